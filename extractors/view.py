@@ -1,0 +1,58 @@
+"""A view of the text in which patterns match whatever the layout, with the way back to the original.
+
+White space goes, widths of letters, digits and punctuation are folded one character at a time; the text itself is
+never edited.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from functools import cached_property
+from itertools import accumulate
+
+# A paragraph break is printed as 、 in some exports; it can only be one after a sentence's end.
+_DROP = re.compile(r"(?<=[。；：])\s*、\s*|[\s\u200b-\u200f\u2060\ufeff\x00]+")
+_COMMA = re.compile(r"(?<![0-9]),|,(?![0-9])")
+_FOLD = str.maketrans(
+    "（）[]［］〔〕﹝﹞【】:;!?．＊•‧・﹤﹥",
+    "（）（）（）（）（）（）：；！？.*···〈〉",
+) | {ord("("): "（", ord(")"): "）"}
+_FOLD |= {code: chr(code - 0xFEE0) for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
+
+
+class View:
+    """The folded text and the map back.
+
+    Attributes:
+        raw: the text as obtained.
+        text: the same without white space and with folded widths; all finders search here.
+    """
+
+    def __init__(self, raw: str) -> None:
+        """Fold ``raw``; offsets of both texts count code points."""
+        self.raw = raw
+        dropped = [match.span() for match in _DROP.finditer(raw)]
+        lost = list(accumulate((end - start for start, end in dropped), initial=0))
+        self._lost = lost
+        #: view offsets before which something was dropped: where lines or paragraphs may have ended
+        self.breaks = [start - before for (start, _), before in zip(dropped, lost, strict=False)]
+        self.text = _COMMA.sub("，", _DROP.sub("", raw).translate(_FOLD))
+
+    def original(self, start: int, end: int) -> tuple[int, int]:
+        """The span of the original text for a span of the view."""
+        if end <= start:
+            here = start + self._lost[bisect_right(self.breaks, start)]
+            return here, here
+        last = end - 1
+        return start + self._lost[bisect_right(self.breaks, start)], last + self._lost[bisect_right(self.breaks, last)] + 1
+
+    def printed(self, start: int, end: int) -> str:
+        """The passage as printed, without white space."""
+        first, last = self.original(start, end)
+        return _DROP.sub("", self.raw[first:last])
+
+    @cached_property
+    def break_set(self) -> frozenset[int]:
+        """The breaks, for membership tests."""
+        return frozenset(self.breaks)

@@ -1,0 +1,102 @@
+"""Write what the readers found into the record: values, and for each the passage it was read from."""
+
+from __future__ import annotations
+
+from panjue.extractors.case import CaseFinding
+from panjue.extractors.parties import Party
+from panjue.extractors.plea import PleaFinding
+from panjue.extractors.recommendation import RecommendationFinding
+from panjue.extractors.record import Counsel, Defendant, Evidence, Flag, Record
+from panjue.extractors.sections import Span
+from panjue.extractors.sentence import Finding
+from panjue.extractors.view import View
+
+# How far a rule is to be trusted; replaced by measured values as they come.
+_TRUST = {"plea.counsel": 0.6, "plea.articles": 0.7, "plea.denial": 0.75, "plea.withdrawn": 0.7}
+_NORMAL = 0.95
+
+
+class Writer:
+    """Fills one record; spans of the view become spans of the text as obtained."""
+
+    def __init__(self, view: View, record: Record) -> None:
+        """Write into ``record`` what was read from ``view``."""
+        self._view = view
+        self._record = record
+
+    def case(self, found: CaseFinding) -> None:
+        """The case and where its fields stand."""
+        self._record.case = found.case
+        for name, (span, source) in found.spans.items():
+            self._evidence(f"/case/{name}", span, source)
+
+    def out_of_scope(self, reason: str) -> None:
+        """Mark the document as one this record is not made for."""
+        self._record.status = "out_of_scope"
+        self._record.flags.append(Flag(code="out_of_scope", path="", message=reason))
+
+    def defendants(
+        self,
+        parties: list[Party],
+        *,
+        prosecuted: list[tuple[list[str], list[Span]]],
+        pleas: list[PleaFinding],
+        recommendations: list[RecommendationFinding],
+        sentences: list[Finding],
+    ) -> None:
+        """One defendant of the record for each party."""
+        for index, party in enumerate(parties):
+            path = f"/defendants/{index}"
+            plea, recommendation, sentence = pleas[index], recommendations[index], sentences[index]
+            charges, charge_spans = prosecuted[index]
+            defendant = Defendant(
+                name=party.name,
+                kind=party.kind,
+                charges_prosecuted=charges,
+                charges_convicted=sentence.convicted,
+                plea=plea.plea,
+                recommendation=recommendation.recommendation,
+                sentence=sentence.sentence,
+                counsel_at_signing=plea.counsel_at_signing,
+            )
+            self._record.defendants.append(defendant)
+            self._evidence(f"{path}/name", party.span, "header.party")
+            for span in charge_spans[:1]:
+                self._evidence(f"{path}/charges_prosecuted", span, "procedure.charges")
+            for span in sentence.charge_spans:
+                self._evidence(f"{path}/charges_convicted", span, "disposition.charge")
+            self._evidence(f"{path}/plea/status", plea.status_span, plea.rule)
+            self._evidence(f"{path}/plea/stage", plea.stage_span or (plea.status_span if plea.plea.stage else None), "plea.stage")
+            self._evidence(f"{path}/plea/recognizance", plea.signed_span, "plea.signed")
+            self._evidence(f"{path}/recommendation", recommendation.span, "recommendation.content")
+            self._evidence(f"{path}/recommendation/court_response", recommendation.response_span, "opinion.response")
+            self._evidence(f"{path}/sentence/disposition", sentence.disposition_span, "disposition.outcome")
+            for span in sentence.spans:
+                self._evidence(f"{path}/sentence", span, "disposition.penalty")
+            self._evidence(f"{path}/sentence/term_start", sentence.date_span, "disposition.dates")
+            self._evidence(f"{path}/sentence/term_end", sentence.date_span, "disposition.dates")
+            self._counsel(path, defendant, party, plea)
+
+    def _counsel(self, path: str, defendant: Defendant, party: Party, plea: PleaFinding) -> None:
+        known: set[str | None] = set()
+        for defender in party.defenders:
+            if defender.name in known:
+                continue
+            known.add(defender.name)
+            self._evidence(f"{path}/counsel/{len(defendant.counsel)}", defender.span, defender.source)
+            defendant.counsel.append(Counsel(name=defender.name, kind=defender.kind))
+        if plea.duty_lawyer and not any(counsel.kind == "duty_lawyer" for counsel in defendant.counsel):
+            name, span = plea.duty_lawyer
+            if name is None or name not in known:
+                self._evidence(f"{path}/counsel/{len(defendant.counsel)}", span, "plea.duty_lawyer")
+                defendant.counsel.append(Counsel(name=name, kind="duty_lawyer"))
+        if defendant.counsel_at_signing != "not_stated":
+            self._evidence(f"{path}/counsel_at_signing", plea.signing_span, "plea.signing")
+
+    def _evidence(self, path: str, span: Span | None, source: str) -> None:
+        if span is None or span.end <= span.start:
+            return
+        start, end = self._view.original(span.start, span.end)
+        self._record.evidence.append(
+            Evidence(path=path, start=start, end=end, source=f"rule:{source}", confidence=_TRUST.get(source, _NORMAL))
+        )
