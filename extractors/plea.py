@@ -28,7 +28,8 @@ _ADMITTED = re.compile(
 _DENIAL = re.compile(
     r"(?:不认罪|拒不认罪|否认(?:指控|犯罪|公诉|起诉书|自己)|无罪(?!过)|不构成(?:犯罪|[\u4e00-\u9fff、]{2,14}罪)|没有(?:实施|参与|抢|偷|盗窃|贩卖|杀|打|诈骗|伤害|强奸|犯罪|殴打)[^。；，]{0,16}|未(?:实施|参与)[^。；，]{0,12}|属?(?:于|系|是)?正当防卫|不是(?:我|他|其)(?:干|做|偷|打)的|拒不供认|均予以否认|没有犯罪|不承认)"
 )
-_COURT_ADMITS = re.compile(r"(?:自愿|当庭|能够?|均|庭审中|庭审|开庭)?(?:[^，。；]{0,6})(?<!不)认罪(?:认罚|悔罪|态度(?:较|尚)?好|服法)?|有悔罪")
+_COURT_ADMITS = re.compile(r"(?:自愿|当庭|能够?|均|庭审中|庭审|开庭)?(?:[^，。；]{0,6})(?<!不)认罪(?:认罚|悔罪|态度(?:较|尚)?好|服法)?")
+_REPORTED = re.compile(r"辩护人|辩称|辩解|提出|意见|上诉理由|关于|所提")
 _ADOPTED = re.compile(r"(?:辩护|辩解|意见)[^。；]{0,60}?(?:予以|应予|可予|均予|予)?(?:全部)?(?:采纳|支持|采信|采用)")
 _PARTLY = re.compile(r"(?:部分|相关|其他|其它|合理|有关|其余|不予|不能|不)[^。；，]{0,10}(?:采纳|采信|支持|意见)")
 
@@ -48,6 +49,7 @@ class PleaFinding:
     rule: str = ""
     stage_span: Span | None = None
     signed_span: Span | None = None
+    support: list[Span] = field(default_factory=list)
     counsel_at_signing: CounselAtSigning = "not_stated"
     signing_span: Span | None = None
     duty_lawyer: tuple[str | None, Span] | None = None
@@ -70,6 +72,7 @@ def read_pleas(text: str, sections: Sections, roster: Roster, case: Case, body: 
     complete = sections.disposition.end > sections.disposition.start
     for index, finding in enumerate(findings):
         _settle(text, finding, complete, cited if len(roster) == 1 or _all_plead(findings) else None, sections)
+        finding.support = _support(finding)
         if finding.plea.status in ("applied", "claimed_only", "retracted"):
             _stage(text, finding, case)
         _signing(text, finding)
@@ -108,7 +111,7 @@ def _signals(text: str, sentence: Sentence) -> list[tuple[str, Span]]:
         found.append(("admitted", Span(*match.span())))
     if sentence.section == "opinion":
         match = _COURT_ADMITS.search(text, start, end)
-        if match:
+        if match and not _REPORTED.search(text, start, match.start()):
             found.append(("court_admits", Span(*match.span())))
     return found
 
@@ -167,6 +170,21 @@ def _settle(text: str, finding: PleaFinding, complete: bool, cited: re.Match[str
         plea.status, finding.status_span, finding.rule = "plea_only", courts[0] if courts else first["admitted"][0], "plea.admitted"
     elif "court_admits" in first:
         plea.status, finding.status_span, finding.rule = "plea_only", first["court_admits"][0], "plea.admitted"
+
+
+_SUPPORT = {
+    "applied": ("words", "signed"),
+    "claimed_only": ("words",),
+    "plea_only": ("admitted", "court_admits"),
+    "denied": ("denied", "refused"),
+    "retracted": ("withdrawn", "words", "signed"),
+}
+
+
+def _support(finding: PleaFinding) -> list[Span]:
+    """Every passage that says what the status says, besides the one it was read from."""
+    kinds = _SUPPORT.get(finding.plea.status, ())
+    return [span for kind, span, _ in finding.signals if kind in kinds and span != finding.status_span]
 
 
 def _stage(text: str, finding: PleaFinding, case: Case) -> None:

@@ -14,7 +14,7 @@ from panjue.extractors.sections import Sections, Span
 
 Speaker = Literal["court", "prosecution", "defendant", "counsel", "other"]
 
-_STOP = re.compile(r"[。]|；(?!其)")
+_STOP = re.compile("。")
 _COUNSEL = re.compile(r"辩护人|辩护律师|辩护意见|辩护观点|其辩护")
 _PROSECUTION = re.compile(r"公诉机关|检察院|检察机关|公诉人|起诉书|该院(?:认为|建议)|检察员")
 _DEFENDANT = re.compile(r"(?:被告人|上诉人|被告单位)[^，。]{0,40}?(?:辩称|辩解|提出|表示|对[^。]{0,40}?异议|认为|承认|称[，：:]|请求|上诉|自辩)")

@@ -66,6 +66,8 @@ class Writer:
             for span in sentence.charge_spans:
                 self._evidence(f"{path}/charges_convicted", span, "disposition.charge")
             self._evidence(f"{path}/plea/status", plea.status_span, plea.rule)
+            for span in plea.support:
+                self._evidence(f"{path}/plea/status", span, plea.rule)
             self._evidence(f"{path}/plea/stage", plea.stage_span or (plea.status_span if plea.plea.stage else None), "plea.stage")
             self._evidence(f"{path}/plea/recognizance", plea.signed_span, "plea.signed")
             self._evidence(f"{path}/recommendation", recommendation.span, "recommendation.content")

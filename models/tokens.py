@@ -1,8 +1,9 @@
 """Words with their place in the text: jieba's precise mode with a dictionary of the law.
 
-Legal terms are not left to probability. A charge, whatever 、 it contains (掩饰、隐瞒犯罪所得罪), and every longer term of
-the lexicon (认罪认罚具结书) is found first, also across line ends and letter spacing, and comes out as one token. jieba
-cuts the rest, with the shorter terms in its dictionary, since these may be parts of other words (处罚金额 is no 罚金).
+Legal terms are not left to probability. A charge, whatever 、 it contains (掩饰、隐瞒犯罪所得罪), and every longer
+term of the lexicon (认罪认罚具结书) is found first, also across line ends and letter spacing, and comes out as one token.
+jieba cuts the rest, with the shorter terms in its dictionary, since these may be parts of other words (no 罚金 in
+处罚金额).
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
-import jieba
+import jieba  # type: ignore[import-untyped]
 
 from panjue.extractors.lexicon import charge, known_charge_forms, read_lexicon
 from panjue.extractors.view import View
@@ -104,4 +105,6 @@ def _jieba() -> jieba.Tokenizer:
     tokenizer.initialized = True
     for row in read_lexicon("terms"):
         tokenizer.add_word(row["term"])
+    for form in known_charge_forms().keys() & tokenizer.FREQ.keys():
+        tokenizer.FREQ[form] = 0  # found already where it is one: what is left is 盗窃 罪名, not 盗窃罪 名
     return tokenizer

@@ -1,0 +1,40 @@
+# make demo    extract the example judgments, print the table, write demo-out/
+# make test    linters, types, import layers, tests and doctests
+# make bench   speed of extraction against jieba on the same texts
+# make clean   remove the environment and what the commands above wrote
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+.DEFAULT_GOAL := demo
+.PHONY: demo test bench clean
+
+demo: $(VENV)/installed
+	$(BIN)/panjue extract corpora/examples/texts -o demo-out --show
+
+test: $(VENV)/installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/pytest -n auto
+
+bench: $(VENV)/installed
+	$(BIN)/python -m panjue.eval.bench
+
+# The stamps are older than pyproject.toml when the environment has to be made again.
+$(VENV)/installed: pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' || \
+		{ echo "panjue needs Python 3.10 or newer; try: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(PIP) --editable .
+	@touch $@
+
+$(VENV)/installed-dev: $(VENV)/installed
+	$(PIP) --editable '.[dev]'
+	@touch $@
+
+clean:
+	rm -rf $(VENV) demo-out dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
