@@ -45,7 +45,7 @@ class Roster:
         names = sorted(self._names, key=len, reverse=True)
         if not names:
             return r"(?!)"
-        return "(?:" + "|".join(re.escape(name) for name in names) + r")(?![某甲乙丙丁戊己庚辛×0-9])"
+        return "(?:" + "|".join(re.escape(name) + _guard(name) for name in names) + ")"
 
     def of(self, name: str) -> int:
         """The defendant with this name."""
@@ -107,6 +107,10 @@ class Roster:
             if len(found) == count:
                 return tuple(sorted(found))
         return ()
+
+
+def _guard(name: str) -> str:
+    return r"(?![某甲乙丙丁戊己庚辛×0-9])" if name[-1] in "某×" or len(name) == 1 else "(?!某)"
 
 
 def _folded(name: str) -> str:

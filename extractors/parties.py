@@ -12,19 +12,19 @@ from panjue.extractors.view import View
 _ROLE = (
     r"(?:原审)?(?:上诉|申诉|再审申请|原审上诉)(?:人|单位)（(?:一审|原审|原一审|二审|被告)[^）]{0,24}）(?:（[^）]{2,16}）)?|"
     r"(?:原审|一审|再审)?(?:附带民事诉讼)?被告(?:人|单位)(?:（[^）]{0,4}(?:上诉|反诉|自诉|附带民事|原审|申诉)[^）]{0,20}）|(?:暨|兼)(?:反诉自诉人|附带民事诉讼被告人|刑事附带民事诉讼被告人|附带民事被告人|附带民事公益诉讼被告人?)|、附带民事诉讼被告人)?|"
-    r"罪犯|上诉(?:人|单位)|被申请人"
+    r"自诉人[^，。：]{0,20}反诉被告人|罪犯|上诉(?:人|单位)|被申请人"
 )
 _PARTY = re.compile(
     rf"(?P<role>{_ROLE})(?:暨[^，。：]{{2,14}}?被告人)?(?:[：:]|姓名[：:]?|系)?(?P<self>自报姓名|自报名|自报|自称|自诉)?[：:]?(?P<name>[^，。；：、（]{{1,40}}?)"
     r"(?=，|。|（|、|；|又名|曾用名|别名|绰号|化名|男[，。、（]|女[，。、（]|自报|，?系|生于|\d{4}年|$)"
 )
 _NAME_STOP = re.compile(
-    r"^(?:因|在|于|的|对|对于|均|与|及|和|系|归案|犯|曾|到|被|未|已|是|将|其|等|们|户籍|现|自愿|供述|身份|基本|情况|亦|之|家属|亲属|以|为|年|刑满|同|涉嫌|有|无|经|不|从|违反|居民)|"
+    r"^(?:因|在|于(?=[0-9二本同上下当])|的|对|对于|均|与|及|和|系|归案|犯|曾(?:因|于|用|在|被|犯|经|多)|到|被|未|已|是|将|其|等|们|户籍|现|自愿|供述|身份|基本|情况|亦|之|家属|亲属|以|为|年|刑满|同|涉嫌|有|无|经|不|从|违反|居民)|"
     r"(?:一案|罪|人民|公司?职工)$|到庭|提出|参加|辩护|供述|指控|羁押|判处|判决|人民法院|人民检察院|[《》“”]|^[男女]$|住所地$|^\d+$"
 )
 _ORGANIZATION = re.compile(r"公司|企业|工厂|厂$|中心$|合作社|银行|医院|学校|委员会|局$|店$|集团|行$|站$|所$|社$|部$|农场|场$|协会|院$|府$")
 _ALIAS = re.compile(
-    r"(?:又名|曾用名|别名|绰号|外号|化名|小名|乳名|英文名|网名|别号|俗名|自称|也叫|法名|原名|译名|中文名)(?:[：:]|叫)?[“\"]?(?P<alias>[^，。；：（）“”\"]{1,24})"
+    r"(?:又名|曾用名|别名|绰号|外号|化名|小名|乳名|英文名|网名|别号|俗名|自称|也叫|法名|原名|译名|中文名|以下简称|简称|下称|以下称)(?:[：:]|叫)?[“\"]?(?P<alias>[^，。；：（）“”\"]{1,24})"
 )
 _COUNSEL = re.compile(
     r"(?P<role>(?:(?:共同|原审|委托|指定|法律援助|一审|二审|本院指定的?|援助)(?:的)?)*辩护(?:人|律师)|值班律师)"
@@ -86,7 +86,7 @@ def _from_header(view: View, sections: Sections) -> list[Party]:
         if _NAME_STOP.search(name) or not name or (len(name) > 8 and not _ORGANIZATION.search(name) and "·" not in name and not name.isascii()):
             continue
         printed = view.printed(match.start("name"), match.end("name"))
-        if name in seen:
+        if any(name.startswith(known) and len(name) > len(known) >= 2 and not re.match("[某甲乙丙丁0-9]", name[len(known)]) for known in seen) or name in seen:
             continue
         if role in ("被申请人",) and "强制医疗" not in text[:400]:
             continue
@@ -155,6 +155,7 @@ def assign_counsel(view: View, sections: Sections, parties: list[Party]) -> None
                     continue
                 party.defenders.extend(_defenders(view, match, "header.counsel", party))
     _share(text, parties)
+    _assigned(text, sections.procedure, parties)
     if sections.procedure.end > sections.procedure.start:
         _from_appearance(view, sections.procedure, parties)
 
@@ -198,6 +199,20 @@ def _share(text: str, parties: list[Party]) -> None:
                 for other in parties:
                     if other is not party and not other.defenders:
                         other.defenders.append(defender)
+
+
+def _assigned(text: str, area: Span, parties: list[Party]) -> None:
+    """A legal-aid centre that only the account of the proceedings names: 法律援助中心指派的辩护人甲."""
+    account = text[area.start : area.end]
+    if "法律援助" not in account:
+        return
+    for party in parties:
+        for defender in party.defenders:
+            if defender.kind == "retained" and defender.name and re.search(
+                rf"法律援助[^。]{{0,40}}{re.escape(defender.name)}|法律援助[^。]{{0,24}}(?:为|对)[^。]{{0,16}}{re.escape(party.aliases[-1] if party.aliases and party.kind == 'organization' else party.name)}[^。]{{0,16}}(?:辩护|法律援助|指派|指定)",
+                account,
+            ):
+                defender.kind = "legal_aid"
 
 
 _APPEAR = re.compile(r"(?:辩护人|辩护律师)(?P<names>[\u4e00-\u9fff·×X0-9某]{2,4}(?:[、和][\u4e00-\u9fff·×某]{2,4})*)(?=，|、(?:原审)?(?:上诉|被告)|均?到庭|出庭|等|。|（|及|均)")

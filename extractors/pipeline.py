@@ -44,7 +44,7 @@ def extract(text: str, doc_id: str | None = None) -> Record:
     record = Record(doc_id=doc_id or f"sha256-{digest[:16]}", text_sha256=digest, toolkit=_toolkit())
     write = Writer(view, record)
 
-    sections = cut(view.text)
+    sections = cut(view)
     case = read_case(view, sections)
     write.case(case)
     if case.out_of_scope:

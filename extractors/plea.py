@@ -239,28 +239,29 @@ def _comma(text: str, start: int, position: int, count: int) -> int:
 
 
 def _signing(text: str, finding: PleaFinding) -> None:
-    for kind, span, sentence in finding.signals:
-        if kind not in ("signed", "words"):
-            continue
-        start, end = sentence.span
-        passage = text[start:end]
-        if "律师" not in passage and "辩护人" not in passage:
-            continue
-        if kind == "words" and "值班律师" not in passage:
-            continue
-        near = text[max(start, span.start - 60) : min(end, span.end + 40)]
-        duty = _DUTY.search(near)
-        offset = max(start, span.start - 60)
+    """Who stood by: a duty lawyer named in any sentence about the plea comes before a lawyer of no stated kind."""
+    passages = [(kind, span, sentence) for kind, span, sentence in finding.signals if kind in ("signed", "words")]
+    for _, span, sentence in passages:
+        start, end = max(sentence.span.start, span.start - 120), min(sentence.span.end, span.end + 120)
+        duty = _DUTY.search(text, start, end)
         if duty:
-            place = Span(offset + duty.start(), offset + duty.end())
+            place = Span(*duty.span())
             finding.counsel_at_signing, finding.signing_span = "duty_lawyer", place
             finding.duty_lawyer = (duty["name"], place)
             return
-        defender = re.search(r"辩护(?:人|律师)[^，。；]{0,12}(?:在场|见证|陪同|到场|帮助)", near)
-        lawyer = re.search(r"律师[^，。；]{0,10}(?:在场|见证|陪同|到场|帮助|法律援助)", near)
-        nobody = re.search(r"(?:没有|无|未有|拒绝)(?:值班|辩护)?律师(?:在场|见证|参与|帮助)", near)
-        for match, value in ((nobody, "none_stated"), (defender, "defender"), (lawyer, "lawyer_unspecified")):
+    for kind, span, sentence in passages:
+        if kind != "signed":
+            continue
+        start, end = max(sentence.span.start, span.start - 60), min(sentence.span.end, span.end + 40)
+        for pattern, value in _PRESENT:
+            match = pattern.search(text, start, end)
             if match:
-                finding.counsel_at_signing = value  # type: ignore[assignment]
-                finding.signing_span = Span(offset + match.start(), offset + match.end())
+                finding.counsel_at_signing, finding.signing_span = value, Span(*match.span())
                 return
+
+
+_PRESENT: tuple[tuple[re.Pattern[str], CounselAtSigning], ...] = (
+    (re.compile(r"(?:没有|无|未有|拒绝)(?:值班|辩护)?律师(?:在场|见证|参与|帮助)"), "none_stated"),
+    (re.compile(r"辩护(?:人|律师)[^，。；]{0,12}(?:在场|见证|陪同|到场|帮助)"), "defender"),
+    (re.compile(r"律师[^，。；]{0,10}(?:在场|见证|陪同|到场|帮助|法律援助)"), "lawyer_unspecified"),
+)

@@ -15,6 +15,7 @@ _KIND = r"有期徒刑|徒刑|拘役|管制|无期徒刑|死刑，?缓期[二两
 _PENALTY: dict[str, RecommendedPenalty] = {"有期徒刑": "imprisonment", "徒刑": "imprisonment", "拘役": "detention", "管制": "surveillance"}
 _ASKED = re.compile(
     rf"(?:建议|提请|请求|提出|意见|量刑|应当?|请)[^。；]{{0,60}}?(?:(?P<kind>{_KIND})|免予刑事处罚|免于刑事处罚|罚金|{NUMBER}(?:年|个月)以[上下]|量刑幅度|缓刑)|"
+    rf"(?:公诉机关|检察院|公诉人)[^。；，]{{0,12}}(?:提出|建议|关于)?(?:的)?(?:对|判处|处以|处|在|适用)[^。]{{0,260}}?的(?:量刑|处刑)(?:的)?(?:建议|意见)|"
     rf"(?:判处|处以|处|在|适用|给予)[^。；]{{0,90}}?(?:的)?(?:量刑|处刑|判处|刑罚)(?:的)?(?:建议|意见)"
 )
 _NAMED = re.compile(r"量刑(?:的)?(?:建议|意见)(?!书、|权)|量刑幅度(?:建议|意见)|(?:建议|意见)(?:适当|恰当|合理|得当)")
@@ -45,6 +46,7 @@ class RecommendationFinding:
     recommendation: Recommendation = field(default_factory=Recommendation)
     span: Span | None = None
     response_span: Span | None = None
+    support: list[Span] = field(default_factory=list)
 
 
 def read_recommendations(text: str, sections: Sections, roster: Roster, body: list[Sentence], later: bool) -> list[RecommendationFinding]:
@@ -62,10 +64,14 @@ def read_recommendations(text: str, sections: Sections, roster: Roster, body: li
                 continue
             area = Span(match.start(), _reach(text, match, end))
             for who, clause in _shares(text, area, sentence, roster):
-                content = _content(text[clause.start : clause.end])
+                words = re.sub(roster.name_pattern, lambda name: "_" * len(name.group()), text[clause.start : clause.end])
+                content = _content(words)
                 if content is None:
                     continue
+                if content.fine == "none" and re.search("均并处罚金", text[area.start : area.end]):
+                    content.fine = "unspecified"
                 for index in who:
+                    findings[index].support.append(clause)
                     _take(findings[index], content, clause)
         if named and not _foreign(text, sentence, named):
             mentions.append(Span(*named.span()))
@@ -87,7 +93,9 @@ def read_recommendations(text: str, sections: Sections, roster: Roster, body: li
 def _by_prosecution(text: str, sentence: Sentence, match: re.Match[str], named: bool) -> bool:
     start = sentence.span.start
     before = text[start : match.start()]
-    if re.match(r"应|请|提出|意见|量刑|请求|在|处|判处|适用|给予", match.group()) and not re.search(r"建议|量刑(?:的)?意见", match.group() + text[match.end() : match.end() + 60].split("。")[0]):
+    if match.group().startswith("提请") and sentence.speaker == "prosecution" and re.search(rf"判处[^。；]{{0,30}}{NUMBER}(?:年|个月)", match.group() + text[match.end() : match.end() + 12]):
+        return True
+    if re.match(r"应|请|提请|提出|意见|量刑|请求|在|处|判处|适用|给予", match.group()) and not re.search(r"建议|量刑(?:的)?意见", match.group() + text[match.end() : match.end() + 60].split("。")[0]):
         return False
     if re.search(r"建议适用[^，。；]{0,12}程序$", match.group()):
         return False

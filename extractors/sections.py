@@ -7,7 +7,10 @@ the disposition is it the sentence. Sections are spans of the view, in the order
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from typing import NamedTuple
+
+from panjue.extractors.view import View
 
 
 class Span(NamedTuple):
@@ -32,9 +35,9 @@ class Sections(NamedTuple):
     appendix: Span
 
 
-_OPINION = re.compile(r"(?:本院|合议庭)(?:经审理|审查后|经审查|经复核|再审)?认为|综上(?:所述)?，本院")
+_OPINION = re.compile(r"判决理由(?=[：\u4e00-\u9fff])|裁判理由|(?:本院|合议庭)(?:经审理|审查后|经审查|经复核|再审)?认为|综上(?:所述)?，本院")
 _OPENER = re.compile(
-    r"(?:判决|裁定|决定|调解协议|协议)(?:结果)?如下(?:[：；，。]|(?=[一被驳撤准维]))|(?:判决|裁定)：(?=[一被原驳撤准维（]|上诉人|终止|不予)|判决如[：，]|判如下：|(?:特|故)(?:作出?如下)?(?:判决|裁定)：|作出如下(?:判决|裁定)：?"
+    r"(?:判决|裁判)结果：?(?=[一被原驳撤]|上诉人)|(?:判决|裁定|决定|调解协议|协议)(?:结果)?如下(?:[：；，。]|(?=[一被驳撤准维]))|(?:判决|裁定)：(?=[一被原驳撤准维（]|上诉人|终止|不予)|判决如[：，]|判如下：|(?:特|故)(?:作出?如下)?(?:判决|裁定)：|作出如下(?:判决|裁定)：?"
 )
 _TAIL = re.compile(
     r"如不服本|如果不服本|若不服本|如对本判决不服|本(?:判决|裁定|决定|判决书|裁定书)(?:为终审|系终审|是终审|自(?:宣告|宣判|送达|即日)|送达后(?:即|立即)|即为|立即生效|一经)|(?:代理)?审判长(?:[：:]|(?=[\u4e00-\u9fff]{2,4}(?:代理|人民|助理)?(?:审判|陪审|二[〇○零0O]))|[\u4e00-\u9fff]{2,4}$)"
@@ -60,8 +63,9 @@ _FINDINGS = re.compile(
 )
 
 
-def cut(text: str) -> Sections:
-    """The sections of a judgment, from the text of its view."""
+def cut(view: View) -> Sections:
+    """The sections of a judgment."""
+    text = view.text
     opener, opinion = _opener(text)
     body_end = opinion if opinion is not None else opener.start() if opener else len(text)
     disposition_start = opener.end() if opener else len(text)
@@ -75,7 +79,7 @@ def cut(text: str) -> Sections:
     header_start = head.start() if head else 0
     tried = _TRIED.search(text, header_start, min(body_end, header_start + 30000))
     limit = tried.start() if tried else body_end
-    header_end = _header_end(text, header_start, limit)
+    header_end = _header_end(view, header_start, limit)
     procedure_end = header_end
     if tried:
         stop = text.find("。", tried.end() - 1, body_end)
@@ -137,15 +141,18 @@ def _appendix(text: str, tail: int) -> int:
     return appendix.start() if appendix else len(text)
 
 
-def _header_end(text: str, start: int, limit: int) -> int:
-    """Where the parties end and the account of the proceedings begins, at the start of a sentence."""
+def _header_end(view: View, start: int, limit: int) -> int:
+    """Where the parties end and the account of the proceedings begins, at the start of a sentence or line."""
+    text = view.text
     position = start
     while position < limit:
         stop = text.find("。", position, limit)
         end = stop if stop >= 0 else limit
         sentence = text[position:end]
-        if _PROCEEDS.search(sentence):
-            return position
+        proceeds = _PROCEEDS.search(sentence)
+        if proceeds:
+            lines = view.breaks[bisect_right(view.breaks, position) : bisect_right(view.breaks, position + proceeds.start())]
+            return lines[-1] if lines else position
         position = end + 1
     return min(position, limit) if position == start else start
 

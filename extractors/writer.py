@@ -71,6 +71,9 @@ class Writer:
             self._evidence(f"{path}/plea/stage", plea.stage_span or (plea.status_span if plea.plea.stage else None), "plea.stage")
             self._evidence(f"{path}/plea/recognizance", plea.signed_span, "plea.signed")
             self._evidence(f"{path}/recommendation", recommendation.span, "recommendation.content")
+            for span in recommendation.support:
+                if span != recommendation.span:
+                    self._evidence(f"{path}/recommendation", span, "recommendation.version")
             self._evidence(f"{path}/recommendation/court_response", recommendation.response_span, "opinion.response")
             self._evidence(f"{path}/sentence/disposition", sentence.disposition_span, "disposition.outcome")
             for span in sentence.spans:

@@ -1,9 +1,9 @@
 """Words with their place in the text: jieba's precise mode with a dictionary of the law.
 
-Legal terms are not left to probability. A charge, whatever 、 it contains (掩饰、隐瞒犯罪所得罪), and every longer
-term of the lexicon (认罪认罚具结书) is found first, also across line ends and letter spacing, and comes out as one token.
-jieba cuts the rest, with the shorter terms in its dictionary, since these may be parts of other words (no 罚金 in
-处罚金额).
+Legal terms are not left to probability. A charge, whatever 、 it contains (掩饰、隐瞒犯罪所得罪), and every term that
+the lexicon of terms marks ``always`` (认罪认罚具结书) is found first, also across line ends and letter spacing, and is
+one token. Jieba cuts the rest, with the terms marked ``word`` in its dictionary, since the letters of these may belong
+to other words (there is no 罚金 in 处罚金额).
 """
 
 from __future__ import annotations
@@ -17,9 +17,6 @@ import jieba  # type: ignore[import-untyped]
 
 from panjue.extractors.lexicon import charge, known_charge_forms, read_lexicon
 from panjue.extractors.view import View
-
-_SURE_LENGTH = 4
-"""From so many characters on, a term is taken wherever it is printed; in code points."""
 
 _CHARGE_END = re.compile(r"罪(?![名行状证]|犯(?!罪))")
 """The end of a charge; in 盗窃罪名, 抢劫罪行, 贪污罪犯 the 罪 belongs to what follows."""
@@ -58,10 +55,10 @@ def tokenize(text: str) -> list[Token]:
 
 
 def _terms(text: str) -> Iterator[tuple[int, int]]:
-    """Spans of charges and long terms, in order and apart from each other; a charge goes before a term."""
+    """Spans of charges and sure terms, in order and apart from each other; a charge goes before a term."""
     at = 0
     for start, end in [*_charges(text), (len(text), len(text))]:
-        yield from (match.span() for match in _long_terms().finditer(text, at, start))
+        yield from (match.span() for match in _sure_terms().finditer(text, at, start))
         if end > start:
             yield start, end
         at = end
@@ -88,14 +85,14 @@ def _longest_charge() -> int:
 
 
 @cache
-def _long_terms() -> re.Pattern[str]:
-    terms = [row["term"] for row in read_lexicon("terms") if len(row["term"]) >= _SURE_LENGTH]
+def _sure_terms() -> re.Pattern[str]:
+    terms = [row["term"] for row in read_lexicon("terms") if row["match"] == "always"]
     return re.compile("|".join(sorted(map(re.escape, terms), key=len, reverse=True)))
 
 
 @cache
 def _jieba() -> jieba.Tokenizer:
-    """jieba with our terms: an instance of its own, so that neither it nor the global one changes the other.
+    """Jieba with our terms: an instance of its own, so that neither it nor the global one changes the other.
 
     Its dictionary is read here and not by ``initialize``, which logs, and trusts and writes a file in the shared
     temporary folder.
