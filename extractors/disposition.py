@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass, field
 
 from panjue.extractors import charges
-from panjue.extractors.groups import Roster
+from panjue.extractors.groups import NAME, Roster
 from panjue.extractors.quantities import DATE, MONEY, TERM, Term, date, number, term, yuan
 from panjue.extractors.record import Confiscation, Penalty
 from panjue.extractors.sections import Span
@@ -57,13 +57,12 @@ def severity(penalty: Penalty) -> int:
     return _SEVERITY.index(penalty)
 
 
-def _pattern(roster: Roster) -> re.Pattern[str]:
-    return re.compile(
+_WORDS = re.compile(
         rf"(?P<revoke>撤销)|(?P<item>(?:(?<=^)|(?<=[。；，：）”、]))(?:（?[一二三四五六七八九十]{{1,3}}）?[、.]|[0-9]{{1,2}}、))|(?P<clause>[；。])|"
         rf"(?P<execute>(?:决定|裁定|应|合并)(?:对[^，。；]{{1,12}})?(?:数罪并罚，?)?(?:对其)?(?:，)?(?:合并)?(?:应)?执行|并罚执行|合并(?:判处|处罚)|决定(?:合并)?判处|总和刑期[^，。；]{{0,20}}，?)|"
         rf"(?P<prior>(?:与|连同|和|加上|合并)?(?:原判(?!决认定)|前罪|前判|原犯|其前|尚未执行|未执行|没有执行|余刑|残刑|原审判处|已判处)[^。；]{{0,60}}?(?:数罪并罚|并罚|合并|决定执行))|"
         rf"(?P<namejoint>(?:上述)?(?:以上)?[二两三四五六七八九]?(?:各)?(?:原审)?(?:被告人|上诉人)(?=均|各|分别|共同犯))|"
-        rf"(?P<name>{roster.name_pattern})|"
+        rf"(?P<name>{NAME})|"
         rf"(?P<by>以(?P<bycharge>[\u4e00-\u9fff、“”]{{2,40}}罪))|"
         rf"(?<!共同)(?P<convict>犯(?:有|了)?{charges.CHARGES}(?=[，。；：（、]|分别|判处|处|免|单处|均|各|事实|的|一案|，|$|科|并处|拘役|有期|未遂|罪|（))|"
         rf"(?P<acquit>(?:宣告)?(?<!认为)(?<!作)无罪(?!的|辩|意见))|(?P<notresp>不负刑事责任)|(?P<exempt>免[予于除](?:其)?刑事(?:处罚|处分)|免[予于除]处罚|免刑)|"
@@ -85,7 +84,7 @@ def walk(text: str, area: Span, roster: Roster) -> list[Verdict]:
     current: list[Punishment] = []
     skipping = None
     last_name_end = -1
-    for match in _pattern(roster).finditer(text, *area):
+    for match in _WORDS.finditer(text, *area):
         kind = match.lastgroup or ""
         kind = _outer(match)
         span = Span(*match.span())
@@ -119,8 +118,8 @@ def walk(text: str, area: Span, roster: Roster) -> list[Verdict]:
         elif kind == "by":
             pending = (list(charges.split(match["bycharge"])), span)
             named = text[max(area.start, match.start() - 20) : match.start()]
-            names = re.findall(roster.name_pattern, named)
-            if names and who and re.search(rf"(?:对|将|被告人|上诉人)[^，。；]*{re.escape(names[-1])}[^，。；]{{0,6}}$", named):
+            names = re.findall(NAME, named)
+            if names and who and re.search(rf"(?:对|将|被告人|上诉人)[^，。；]*{names[-1]}[^，。；]{{0,6}}$", named):
                 current = _convict(verdicts, who, pending, [])
                 pending = None
         elif kind == "convict":

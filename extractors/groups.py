@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import cached_property
 
 from panjue.extractors.parties import Party
 from panjue.extractors.quantities import number
 
 _JOINT = (
     r"(?:上述|以上|前述|本案|该|各|诸|全体|所有|均)?(?P<n>[二两三四五六七八九十]+|[2-9]|1[0-9])?(?:名|个|位)?(?:原审)?(?P<who>被告人|被告单位|上诉人|被告)(?=均|各|分别|共同|自愿|在|对|的|到|归|能|系|认|无|表|当|已|经|、|，|。|；|主|犯|都|有|之|如|及|未|案|也|亦|辩|提|同|供|一致|明|以|签|违|非|积|家|违|构|结|行|具|因|其|无|虽|且|可|依)"
+)
+
+
+_FIRST, _REST = 0xE000, "\uf000"
+#: a defendant in masked text
+NAME = "[\ue000-\uefff]\uf000*"
+_MENTION = re.compile(
+    rf"(?P<except>除(?:原审)?(?:被告人|被告单位|上诉人)?(?P<excepted>{NAME}(?:[、和及]{NAME})*)(?:以)?外)|"
+    rf"(?P<rest>其余|其他|另外?)(?P<restn>[二两三四五六七八九十])?(?:名|各)?(?:被告人|被告单位|上诉人)|(?P<name>{NAME})|(?P<joint>{_JOINT})|"
+    r"(?P<men>[二两三四五六七八九十]人)(?=均|都|各|分别|自愿|的行为|亦|到案|归案|能|系)"
 )
 
 
@@ -39,29 +48,26 @@ class Roster:
         """All defendants."""
         return tuple(range(len(self.parties)))
 
-    @cached_property
-    def name_pattern(self) -> str:
-        """A pattern for any name, longest first; a masked name does not end inside a longer one (张某 in 张某甲)."""
+    def mask(self, text: str) -> str:
+        """The text with every name of a defendant replaced, length kept, by characters that stand for him.
+
+        Patterns can then be written once for all documents: ``NAME`` matches any defendant and nothing else does.
+        """
         names = sorted(self._names, key=len, reverse=True)
         if not names:
-            return r"(?!)"
-        return "(?:" + "|".join(re.escape(name) + _guard(name) for name in names) + ")"
+            return text
+        pattern = re.compile("|".join(re.escape(name) + _guard(name) for name in names))
+        return pattern.sub(lambda match: chr(_FIRST + self._names[match.group()]) + _REST * (len(match.group()) - 1), text)
 
-    def of(self, name: str) -> int:
-        """The defendant with this name."""
-        return self._names[name]
-
-    @cached_property
-    def _mention(self) -> re.Pattern[str]:
-        return re.compile(
-            rf"(?P<except>除(?:原审)?(?:被告人|被告单位|上诉人)?(?P<excepted>{self.name_pattern}(?:[、和及]{self.name_pattern})*)(?:以)?外)|"
-            rf"(?P<rest>其余|其他|另外?)(?P<restn>[二两三四五六七八九十])?(?:名|各)?(?:被告人|被告单位|上诉人)|(?P<name>{self.name_pattern})|(?P<joint>{_JOINT})|(?P<men>[二两三四五六七八九十]人)(?=均|都|各|分别|自愿|的行为|亦|到案|归案|能|系)"
-        )
+    @staticmethod
+    def of(mask: str) -> int:
+        """The defendant that a masked name stands for."""
+        return ord(mask[0]) - _FIRST
 
     def mentioned(self, text: str, start: int, end: int) -> tuple[int, ...]:
         """The defendants a passage names or means, in the order of the document; empty if it names none."""
         found: set[int] = set()
-        for match in self._mention.finditer(text, start, end):
+        for match in _MENTION.finditer(text, start, end):
             found.update(self.meaning(match, text))
         return tuple(sorted(found))
 
@@ -70,11 +76,11 @@ class Roster:
         if match["name"]:
             return (self.of(match["name"]),)
         if match["excepted"]:
-            out = {self.of(name) for name in re.findall(self.name_pattern, match["excepted"])}
+            out = {self.of(name) for name in re.findall(NAME, match["excepted"])}
             return tuple(i for i in self.everyone if i not in out)
         if match["rest"]:
             before = text[max(0, match.start() - 80) : match.start()]
-            named = {self.of(name) for name in re.findall(self.name_pattern, before)}
+            named = {self.of(name) for name in re.findall(NAME, before)}
             return tuple(i for i in self.everyone if i not in named) or self.everyone
         if match["joint"]:
             count = number(match["n"]) if match["n"] else None
@@ -100,7 +106,7 @@ class Roster:
         """The last ``count`` different defendants named before ``position``, as 二被告人 in a case of more means."""
         found: list[int] = []
         window = text[max(0, position - 200) : position]
-        for name in reversed(re.findall(self.name_pattern, window)):
+        for name in reversed(re.findall(NAME, window)):
             index = self.of(name)
             if index not in found:
                 found.append(index)

@@ -54,14 +54,15 @@ def extract(text: str, doc_id: str | None = None) -> Record:
     parties = read_parties(view, sections)
     assign_counsel(view, sections, parties)
     roster = Roster(parties)
-    body = sentences(view.text, sections, roster)
+    masked = roster.mask(view.text)
+    body = sentences(masked, sections, roster)
     later = record.case.instance in ("second", "retrial")
     write.defendants(
         parties,
-        prosecuted=read_prosecuted(view.text, sections, roster),
-        pleas=read_pleas(view.text, sections, roster, record.case, body),
-        recommendations=read_recommendations(view.text, sections, roster, body, later),
-        sentences=read_sentences(view.text, sections, roster, record.case.instance),
+        prosecuted=read_prosecuted(masked, sections, roster),
+        pleas=read_pleas(masked, sections, roster, record.case, body),
+        recommendations=read_recommendations(masked, sections, roster, body, later),
+        sentences=read_sentences(masked, sections, roster, record.case.instance),
     )
     check(record, view, sections)
     return record

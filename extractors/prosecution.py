@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from panjue.extractors import charges
-from panjue.extractors.groups import Roster
+from panjue.extractors.groups import NAME, Roster
 from panjue.extractors.sections import Sections, Span
 
 _OPEN = re.compile(r"指控|起诉|控诉|控告|涉嫌|审理")
@@ -13,18 +13,19 @@ _CLOSE = re.compile(r"一案|提起(?:公诉|自诉|控诉)|，于[12二]|向本
 _CHARGED = charges.CHARGES
 _CONSIDERED = re.compile(rf"(?:应当?|均?应|提请|请求)[^。；]{{0,20}}以{_CHARGED}|(?:已|均已|分别)?(?:构成|触犯|涉嫌)(?:了)?{_CHARGED.replace('charges', 'charges2')}")
 
+_EVENT = re.compile(
+    rf"(?P<name>{NAME})|(?P<joint>(?:上述|以上)?(?:二|两|三|四|五|六|七|八|九|十)+(?:名)?(?:原审)?被告人)|(?:犯有?|涉嫌(?:犯)?|触犯|构成){_CHARGED}(?=[，。；：、（和及与]|一案|认罪|的|向|事实|$|提起|案|于|原审|被告|因)|(?:犯|涉嫌|{NAME})(?P<bare>[\u4e00-\u9fff、]{{2,30}}?)(?=一案|$)"
+)
+
 
 def read_prosecuted(text: str, sections: Sections, roster: Roster) -> list[tuple[list[str], list[Span]]]:
     """For each defendant the charges prosecuted and where they stand."""
     result: list[tuple[list[str], list[Span]]] = [([], []) for _ in roster.parties]
-    event = re.compile(
-        rf"(?P<name>{roster.name_pattern})|(?P<joint>(?:上述|以上)?(?:二|两|三|四|五|六|七|八|九|十)+(?:名)?(?:原审)?被告人)|(?:犯有?|涉嫌(?:犯)?|触犯|构成){_CHARGED}(?=[，。；：、（和及与]|一案|认罪|的|向|事实|$|提起|案|于|原审|被告|因)|(?:犯|涉嫌|{roster.name_pattern})(?P<bare>[\u4e00-\u9fff、]{{2,30}}?)(?=一案|$)"
-    )
     start = sections.procedure.start
     for opener in _OPEN.finditer(text, start, sections.procedure.end):
         # amended charges replace the first ones; a passage without any is passed over
         close = _close(text, opener.end(), min(sections.procedure.end, opener.end() + 1500))
-        if _distribute(text, Span(opener.end(), close), event, roster, result):
+        if _distribute(text, Span(opener.end(), close), roster, result):
             break
     area = Span(sections.procedure.end, sections.opinion.start)
     missing = [i for i in roster.everyone if not result[i][0]]
@@ -48,12 +49,12 @@ def _close(text: str, start: int, limit: int) -> int:
         return match.start()
 
 
-def _distribute(text: str, area: Span, event: re.Pattern[str], roster: Roster, result: list[tuple[list[str], list[Span]]]) -> bool:
+def _distribute(text: str, area: Span, roster: Roster, result: list[tuple[list[str], list[Span]]]) -> bool:
     who: list[int] = []
     fresh = True
     found = False
     bare = _BARE
-    for match in event.finditer(text, *area):
+    for match in _EVENT.finditer(text, *area):
         if match["name"] or match["joint"]:
             if fresh:
                 who, fresh = [], False

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from panjue.extractors.groups import Roster
+from panjue.extractors.groups import NAME, Roster
 from panjue.extractors.quantities import MONEY, NUMBER, TERM, Term, number, term, yuan
 from panjue.extractors.record import CourtResponse, Recommendation, RecommendedPenalty
 from panjue.extractors.sections import Sections, Span
@@ -64,7 +64,7 @@ def read_recommendations(text: str, sections: Sections, roster: Roster, body: li
                 continue
             area = Span(match.start(), _reach(text, match, end))
             for who, clause in _shares(text, area, sentence, roster):
-                words = re.sub(roster.name_pattern, lambda name: "_" * len(name.group()), text[clause.start : clause.end])
+                words = re.sub(NAME, lambda name: "_" * len(name.group()), text[clause.start : clause.end])
                 content = _content(words)
                 if content is None:
                     continue
@@ -125,7 +125,7 @@ def _reach(text: str, match: re.Match[str], end: int) -> int:
 
 def _shares(text: str, area: Span, sentence: Sentence, roster: Roster) -> list[tuple[tuple[int, ...], Span]]:
     """The parts of a recommendation and the defendants each is for."""
-    names = list(re.finditer(roster.name_pattern, text[area.start : area.end]))
+    names = list(re.finditer(NAME, text[area.start : area.end]))
     if len(roster) == 1 or not names:
         who = roster.mentioned(text, area.start, area.end) or roster.mentioned(text, sentence.span.start, area.start) or sentence.who
         return [(who, area)]

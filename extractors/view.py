@@ -18,6 +18,8 @@ _FOLD = str.maketrans(
     "（）[]［］〔〕﹝﹞【】:;!?．＊•‧・﹤﹥",
     "（）（）（）（）（）（）：；！？.*···〈〉",
 ) | {ord("("): "（", ord(")"): "）"}
+# private-use characters stand for defendants once their names are known (groups.Roster.mask)
+_FOLD |= dict.fromkeys(range(0xE000, 0xF001), "\ufffd")
 _FOLD |= {code: chr(code - 0xFEE0) for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
 
 
