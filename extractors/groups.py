@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from bisect import bisect_left
+from itertools import islice
 
 from panjue.extractors.parties import Party
 from panjue.extractors.quantities import number
 
-_JOINT = (
-    r"(?:上述|以上|前述|本案|该|各|诸|全体|所有|均)?(?P<n>[二两三四五六七八九十]+|[2-9]|1[0-9])?(?:名|个|位)?(?:原审)?(?P<who>被告人|被告单位|上诉人|被告)(?=均|各|分别|共同|自愿|在|对|的|到|归|能|系|认|无|表|当|已|经|、|，|。|；|主|犯|都|有|之|如|及|未|案|也|亦|辩|提|同|供|一致|明|以|签|违|非|积|家|违|构|结|行|具|因|其|无|虽|且|可|依)"
-)
-
-
+# Every alternative begins with a fixed character, so that the search can skip; what stands before 被告人 is looked at
+# only where 被告人 is found.
+_AFTER = r"(?=均|各|分别|共同|自愿|在|对|的|到|归|能|系|认|无|表|当|已|经|、|，|。|；|主|犯|都|有|之|如|及|未|案|也|亦|辩|提|同|供|一致|明|以|签|违|非|积|家|行|构|结|具|因|其|虽|且|可|依)"
+_BEFORE = re.compile(r"(?P<all>上述|以上|前述|本案|该|各|诸|全体|所有)?(?P<n>[二两三四五六七八九十]+|[2-9]|1[0-9])?(?:名|个|位)?(?:原审)?$")
 _FIRST, _REST = 0xE000, "\uf000"
 #: a defendant in masked text
 NAME = "[\ue000-\uefff]\uf000*"
 _MENTION = re.compile(
-    rf"(?P<except>除(?:原审)?(?:被告人|被告单位|上诉人)?(?P<excepted>{NAME}(?:[、和及]{NAME})*)(?:以)?外)|"
-    rf"(?P<rest>其余|其他|另外?)(?P<restn>[二两三四五六七八九十])?(?:名|各)?(?:被告人|被告单位|上诉人)|(?P<name>{NAME})|(?P<joint>{_JOINT})|"
-    r"(?P<men>[二两三四五六七八九十]人)(?=均|都|各|分别|自愿|的行为|亦|到案|归案|能|系)"
+    rf"(?P<name>{NAME})|除(?:原审)?(?:被告人|被告单位|上诉人)?(?P<excepted>{NAME}(?:[、和及]{NAME})*)(?:以)?外|"
+    rf"(?P<rest>(?:其余|其他|另外?)[二两三四五六七八九十]?(?:名|各)?(?:被告人|被告单位|上诉人))|(?P<who>被告人|被告单位|上诉人|被告){_AFTER}|"
+    r"(?P<men>人)(?=均|都|各|分别|自愿|的行为|亦|到案|归案|能|系)"
 )
 
 
@@ -29,6 +29,8 @@ class Roster:
     def __init__(self, parties: list[Party]) -> None:
         """Index the defendants by every name the document gives them."""
         self.parties = parties
+        self._text = ""
+        self._mentions: list[tuple[int, tuple[int, ...]]] = []
         self._names: dict[str, int] = {}
         for index, party in enumerate(parties):
             self._names.setdefault(_folded(party.name), index)
@@ -54,58 +56,61 @@ class Roster:
         Patterns can then be written once for all documents: ``NAME`` matches any defendant and nothing else does.
         """
         names = sorted(self._names, key=len, reverse=True)
-        if not names:
-            return text
-        pattern = re.compile("|".join(re.escape(name) + _guard(name) for name in names))
-        return pattern.sub(lambda match: chr(_FIRST + self._names[match.group()]) + _REST * (len(match.group()) - 1), text)
+        if names:
+            pattern = re.compile("|".join(re.escape(name) + _guard(name) for name in names))
+            text = pattern.sub(lambda match: chr(_FIRST + self._names[match.group()]) + _REST * (len(match.group()) - 1), text)
+        self._text = text
+        self._mentions = [(match.start(), who) for match in _MENTION.finditer(text) if (who := self._meaning(match))]
+        return text
 
     @staticmethod
     def of(mask: str) -> int:
         """The defendant that a masked name stands for."""
         return ord(mask[0]) - _FIRST
 
-    def mentioned(self, text: str, start: int, end: int) -> tuple[int, ...]:
-        """The defendants a passage names or means, in the order of the document; empty if it names none."""
+    def mentioned(self, start: int, end: int) -> tuple[int, ...]:
+        """The defendants that a passage of the masked text names or means, in the order of the document."""
+        first = bisect_left(self._mentions, start, key=lambda mention: mention[0])
         found: set[int] = set()
-        for match in _MENTION.finditer(text, start, end):
-            found.update(self.meaning(match, text))
+        for position, who in islice(self._mentions, first, None):
+            if position >= end:
+                break
+            found.update(who)
         return tuple(sorted(found))
 
-    def meaning(self, match: re.Match[str], text: str) -> Iterable[int]:
-        """The defendants that one mention means."""
+    def spoken_of(self, start: int, position: int) -> tuple[int, ...]:
+        """The defendants last mentioned between ``start`` and ``position``."""
+        last = bisect_left(self._mentions, position, key=lambda mention: mention[0]) - 1
+        return self._mentions[last][1] if last >= 0 and self._mentions[last][0] >= start else ()
+
+    def _meaning(self, match: re.Match[str]) -> tuple[int, ...]:
+        text, everyone = self._text, self.everyone
         if match["name"]:
             return (self.of(match["name"]),)
         if match["excepted"]:
             out = {self.of(name) for name in re.findall(NAME, match["excepted"])}
-            return tuple(i for i in self.everyone if i not in out)
+            return tuple(i for i in everyone if i not in out)
         if match["rest"]:
-            before = text[max(0, match.start() - 80) : match.start()]
-            named = {self.of(name) for name in re.findall(NAME, before)}
-            return tuple(i for i in self.everyone if i not in named) or self.everyone
-        if match["joint"]:
-            count = number(match["n"]) if match["n"] else None
-            joint = match["joint"]
-            plural = bool(match["n"]) or re.match("上述|以上|前述|各|诸|全体|所有|均", joint) is not None
-            if "单位" in joint:
-                group = tuple(i for i in self.everyone if self.parties[i].kind == "organization")
-            elif match["who"] == "被告人":
-                group = tuple(i for i in self.everyone if self.parties[i].kind == "person")
-            else:
-                group = self.everyone
-            if not plural and len(self.everyone) > 1:
-                return group if len(group) == 1 else ()
-            if count is None or count >= len(group):
-                return group
-            return self._last_named(text, match.start(), count) or group
-        count = number(match["men"][:-1]) or 0
-        if count >= len(self.everyone):
-            return self.everyone if count == len(self.everyone) else ()
-        return self._last_named(text, match.start(), count)
+            named = {self.of(name) for name in re.findall(NAME, text[max(0, match.start() - 80) : match.start()])}
+            return tuple(i for i in everyone if i not in named) or everyone
+        before = _BEFORE.search(text, max(0, match.start() - 8), match.start())
+        count = number(before["n"]) if before and before["n"] else None
+        if match["men"]:
+            if count is None or count > len(everyone):
+                return ()
+            return everyone if count == len(everyone) else self._last_named(match.start(), count)
+        kind = "organization" if match["who"] == "被告单位" else "person"
+        group = everyone if match["who"] in ("上诉人", "被告") else tuple(i for i in everyone if self.parties[i].kind == kind)
+        if count is None and not (before and before["all"]):
+            return group if len(group) == 1 else ()
+        if count is None or count >= len(group):
+            return group
+        return self._last_named(match.start(), count) or group
 
-    def _last_named(self, text: str, position: int, count: int) -> tuple[int, ...]:
+    def _last_named(self, position: int, count: int) -> tuple[int, ...]:
         """The last ``count`` different defendants named before ``position``, as 二被告人 in a case of more means."""
         found: list[int] = []
-        window = text[max(0, position - 200) : position]
+        window = self._text[max(0, position - 200) : position]
         for name in reversed(re.findall(NAME, window)):
             index = self.of(name)
             if index not in found:

@@ -65,7 +65,7 @@ def read_pleas(text: str, sections: Sections, roster: Roster, case: Case, body: 
         if "认" not in passage and "具结" not in passage and "供" not in passage and "罪" not in passage and "异议" not in passage and "防卫" not in passage and "自首" not in passage:
             continue
         for kind, span in _signals(text, sentence):
-            who = roster.mentioned(text, _clause(text, start, span.start), span.end) or sentence.who or roster.everyone
+            who = roster.mentioned(_clause(text, start, span.start), span.end) or sentence.who or roster.everyone
             for index in who:
                 findings[index].signals.append((kind, span, sentence))
     cited = _ARTICLES.search(text, max(sections.opinion.start, sections.disposition.start - 600), sections.disposition.start)

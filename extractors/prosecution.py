@@ -32,7 +32,7 @@ def read_prosecuted(text: str, sections: Sections, roster: Roster) -> list[tuple
     if missing:
         for match in _CONSIDERED.finditer(text, *area):
             named = charges.split(match["charges"] or match["charges2"])
-            who = roster.mentioned(text, max(area.start, text.rfind("。", 0, match.start())), match.start()) or (roster.everyone if len(roster) == 1 else ())
+            who = roster.mentioned(max(area.start, text.rfind("。", 0, match.start())), match.start()) or (roster.everyone if len(roster) == 1 else ())
             for index in who:
                 if index in missing:
                     _add(result[index], named, Span(*match.span()))

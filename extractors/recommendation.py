@@ -127,7 +127,7 @@ def _shares(text: str, area: Span, sentence: Sentence, roster: Roster) -> list[t
     """The parts of a recommendation and the defendants each is for."""
     names = list(re.finditer(NAME, text[area.start : area.end]))
     if len(roster) == 1 or not names:
-        who = roster.mentioned(text, area.start, area.end) or roster.mentioned(text, sentence.span.start, area.start) or sentence.who
+        who = roster.mentioned(area.start, area.end) or roster.mentioned(sentence.span.start, area.start) or sentence.who
         return [(who, area)]
     groups: list[tuple[list[int], int, int]] = []
     for match in names:
@@ -286,7 +286,7 @@ def _response(text: str, area: Span, roster: Roster) -> dict[int, tuple[CourtRes
             kind = "adopted"
         if kind is None:
             continue
-        who = roster.mentioned(text, sentence_start, topic.end()) if len(roster) > 1 else ()
+        who = roster.mentioned(sentence_start, topic.end()) if len(roster) > 1 else ()
         for index in who or roster.everyone:
             if index not in answers or answers[index][0] == "considered":
                 answers[index] = kind, place

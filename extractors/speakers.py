@@ -14,7 +14,9 @@ from panjue.extractors.sections import Sections, Span
 
 Speaker = Literal["court", "prosecution", "defendant", "counsel", "other"]
 
-_STOP = re.compile("。")
+_TELLING = re.compile(
+    "认罪|认罚|具结|供述|供认|交[代待]|异议|防卫|自首|投案|坦白|建议|量刑意见|无罪|不构成|否认|没有|承认|悔罪|接受处罚|无意见|悔改|未实施|未参与|不是|值班律师|提请|量刑"
+)
 _COUNSEL = re.compile(r"辩护人|辩护律师|辩护意见|辩护观点|其辩护")
 _PROSECUTION = re.compile(r"公诉机关|检察院|检察机关|公诉人|起诉书|该院(?:认为|建议)|检察员")
 _DEFENDANT = re.compile(r"(?:被告人|上诉人|被告单位)[^，。]{0,40}?(?:辩称|辩解|提出|表示|对[^。]{0,40}?异议|认为|承认|称[，：:]|请求|上诉|自辩)")
@@ -31,35 +33,42 @@ class Sentence(NamedTuple):
 
 
 def sentences(text: str, sections: Sections, roster: Roster) -> list[Sentence]:
-    """The sentences between the parties and the disposition."""
+    """The sentences between the parties and the disposition that can bear on plea or recommendation."""
     found: list[Sentence] = []
-    who: tuple[int, ...] = ()
-    speaker: Speaker = "court"
     for section in ("procedure", "prosecution", "defence", "findings", "opinion"):
         area: Span = getattr(sections, section)
+        default: Speaker = {"prosecution": "prosecution", "defence": "defendant"}.get(section, "court")  # type: ignore[assignment]
         position = area.start
-        speaker = {"prosecution": "prosecution", "defence": "defendant"}.get(section, "court")  # type: ignore[assignment]
-        while position < area.end:
-            stop = _STOP.search(text, position, area.end)
-            end = stop.end() if stop else area.end
-            speaker = _speaker(text, position, end, section, speaker)
-            named = roster.mentioned(text, position, end)
-            who = named or who
-            found.append(Sentence(Span(position, end), section, speaker, who or (roster.everyone if len(roster) == 1 else ())))
-            position = end
+        while telling := _TELLING.search(text, position, area.end):
+            start = max(text.rfind("。", area.start, telling.start()) + 1, area.start)
+            stop = text.find("。", telling.end(), area.end)
+            position = stop + 1 if stop >= 0 else area.end
+            who = roster.mentioned(start, position) or roster.spoken_of(area.start, start) or (roster.everyone if len(roster) == 1 else ())
+            found.append(Sentence(Span(start, position), section, _speaker(text, area.start, start, position, section, default), who))
     return found
 
 
-def _speaker(text: str, start: int, end: int, section: str, before: Speaker) -> Speaker:
-    marks: list[tuple[int, Speaker]] = []
-    head = min(end, start + 60)
-    for pattern, speaker in ((_COUNSEL, "counsel"), (_PROSECUTION, "prosecution"), (_DEFENDANT, "defendant"), (_OTHER, "other")):
-        match = pattern.search(text, start, head)
-        if match:
-            marks.append((match.start(), speaker))  # type: ignore[arg-type]
-    if section == "opinion":
+def _speaker(text: str, area: int, start: int, end: int, section: str, default: Speaker) -> Speaker:
+    if section in ("procedure", "opinion"):
         # the court reports what the sides say, and answers; it remains the speaker
         return "court"
-    if section == "procedure" or not marks:
-        return before if section != "procedure" else "court"
-    return min(marks)[1]
+    for _ in range(4):
+        marks = [
+            (match.start(), speaker)
+            for pattern, speaker in _MARKS
+            if (match := pattern.search(text, start, min(end, start + 60)))
+        ]
+        if marks:
+            return min(marks)[1]
+        if start <= area:
+            return default
+        end, start = start, max(text.rfind("。", area, start - 1) + 1, area)
+    return default
+
+
+_MARKS: tuple[tuple[re.Pattern[str], Speaker], ...] = (
+    (_COUNSEL, "counsel"),
+    (_PROSECUTION, "prosecution"),
+    (_DEFENDANT, "defendant"),
+    (_OTHER, "other"),
+)

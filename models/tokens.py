@@ -2,20 +2,21 @@
 
 Legal terms are not left to probability. A charge, whatever 、 it contains (掩饰、隐瞒犯罪所得罪), and every term that
 the lexicon of terms marks ``always`` (认罪认罚具结书) is found first, also across line ends and letter spacing, and is
-one token. Jieba cuts the rest, with the terms marked ``word`` in its dictionary, since the letters of these may belong
+one token; so are dates, and names if they are given. Jieba cuts the rest, with the terms marked ``word`` in its dictionary, since the letters of these may belong
 to other words (there is no 罚金 in 处罚金额).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import NamedTuple
 
 import jieba  # type: ignore[import-untyped]
 
 from panjue.extractors.lexicon import charge, known_charge_forms, read_lexicon
+from panjue.extractors.quantities import DATE
 from panjue.extractors.view import View
 
 _CHARGE_END = re.compile(r"罪(?![名行状证]|犯(?!罪))")
@@ -30,42 +31,41 @@ class Token(NamedTuple):
     end: int
 
 
-def tokenize(text: str) -> list[Token]:
+def tokenize(text: str, names: Iterable[str] = ()) -> list[Token]:
     """Cut a text into words.
 
     No token begins or ends with white space, and only white space lies between two tokens, so that tokens and skipped
     white space in turn give the text back. A term printed with spaces or line ends inside keeps these in its ``text``.
 
-    >>> [token.text for token in tokenize("柳青禾犯窝藏、包庇罪，判处有期徒刑一年")][-5:]
-    ['窝藏、包庇罪', '，', '判处', '有期徒刑', '一年']
+    Args:
+        text: any text; offsets count its code points.
+        names: names of people and companies in it, each to be one token wherever it is printed.
+
+    >>> [token.text for token in tokenize("柳青禾犯窝藏、包庇罪，判处有期徒刑一年", names=["柳青禾"])]
+    ['柳青禾', '犯', '窝藏、包庇罪', '，', '判处', '有期徒刑', '一年']
     """
     view = View(text)
+    wholes = [view.original(start, end) for start, end in _wholes(view.text, [*names])]
     tokens: list[Token] = []
     at = 0
-    for start, end in [*_terms(view.text), (len(view.text), len(view.text))]:
-        first, last = view.original(start, end) if end > start else (len(text), len(text))
-        for word in _jieba().cut(text[at:first]):
+    for start, end in [*wholes, (len(text), len(text))]:
+        for word in _jieba().cut(text[at:start]):
             if not word.isspace():
                 tokens.append(Token(word, at, at + len(word)))
             at += len(word)
-        if last > first:
-            tokens.append(Token(text[first:last], first, last))
-        at = last
+        if end > start:
+            tokens.append(Token(text[start:end], start, end))
+        at = end
     return tokens
 
 
-def _terms(text: str) -> Iterator[tuple[int, int]]:
-    """Spans of charges and sure terms, in order and apart from each other; a charge goes before a term."""
-    at = 0
-    for start, end in [*_charges(text), (len(text), len(text))]:
-        yield from (match.span() for match in _sure_terms().finditer(text, at, start))
-        if end > start:
-            yield start, end
-        at = end
+def charge_spans(text: str) -> list[tuple[int, int]]:
+    """Where charges ending in 罪 stand in the text of a view, in order and apart from each other; half-open.
 
-
-def _charges(text: str) -> list[tuple[int, int]]:
-    """Spans of charges, in order. Of two that overlap the later ends with the charge's 罪, the earlier within it."""
+    >>> text = "犯盗窃、掩饰、隐瞒犯罪所得罪，数罪并罚"
+    >>> [text[start:end] for start, end in charge_spans(text)]
+    ['掩饰、隐瞒犯罪所得罪']
+    """
     longest = _longest_charge()
     spans: list[tuple[int, int]] = []
     for match in reversed(list(_CHARGE_END.finditer(text))):
@@ -79,15 +79,38 @@ def _charges(text: str) -> list[tuple[int, int]]:
     return spans[::-1]
 
 
+def mentions(names: Iterable[str]) -> re.Pattern[str]:
+    """Where in a view any of the names is printed, and not a longer masked one: 张某 is not in 张某某, 张某甲, 张某1.
+
+    A name that is nothing but one repeated character (××) is none.
+    """
+    folded = {View(name).text for name in names}
+    longest_first = sorted((name for name in folded if len(set(name)) > 1), key=len, reverse=True)
+    return re.compile(
+        rf"(?:{'|'.join(map(re.escape, longest_first))})(?![某甲乙丙丁戊0-9×])" if longest_first else r"(?!)"
+    )
+
+
+def _wholes(text: str, names: list[str]) -> Iterator[tuple[int, int]]:
+    """Spans that are one token each, in order and apart: charges before all else, then names, dates and sure terms."""
+    at = 0
+    pattern = re.compile(f"{mentions(names).pattern}|{_sure_terms()}")
+    for start, end in [*charge_spans(text), (len(text), len(text))]:
+        yield from (match.span() for match in pattern.finditer(text, at, start))
+        if end > start:
+            yield start, end
+        at = end
+
+
 @cache
 def _longest_charge() -> int:
     return max(map(len, known_charge_forms()))
 
 
 @cache
-def _sure_terms() -> re.Pattern[str]:
+def _sure_terms() -> str:
     terms = [row["term"] for row in read_lexicon("terms") if row["match"] == "always"]
-    return re.compile("|".join(sorted(map(re.escape, terms), key=len, reverse=True)))
+    return "|".join([DATE, *sorted(map(re.escape, terms), key=len, reverse=True)])
 
 
 @cache
