@@ -25,7 +25,7 @@ _PROCURATORATE = re.compile(
 _INDICTING = re.compile(r"(?P<name>(?:中华人民共和国)?[\u4e00-\u9fff]{2,30}?检察院(?:[\u4e00-\u9fff]{1,6}分院)?)(?:于[^，。]{4,12})?(?:以|指控|根据)")
 _INDICTED_ON = re.compile(rf"(?P<date>{DATE})，?[^。；]{{0,30}}?(?:向[^。；，]{{0,14}}本?院)?(?:依法)?(?:移送)?提起(?:了)?(?:刑事)?(?:附带民事)?公诉")
 _PROCEDURE = re.compile(
-    r"(?P<proposed>(?:建议|同意|申请|提请|提出|书面)[^。，；]{0,16}(?:速裁|简易|普通)(?:程序)?(?:审理)?)|(?P<not>(?:不宜|不适宜|不应|不再|不能|由|不符合|原)(?:继续)?(?:适用)?(?:刑事案件)?(?:认罪认罚)?(?:的)?(?:速裁|简易)程序)|(?P<expedited>速裁程序|速裁)|(?P<summary>简易程序(?:转|变更)?|简易审|简化审理)|(?P<short>适用程序：简易)|(?P<ordinary>普通程序|合议庭|转普)"
+    r"(?P<proposed>(?:建议|同意|申请|提请|提出|书面)(?:(?!决定)[^。，；]){0,16}(?:速裁|简易|普通)(?:程序)?(?:审理)?)|(?P<not>(?:不宜|不适宜|不应|不再|不能|由|不符合|原)(?:继续)?(?:适用)?(?:刑事案件)?(?:认罪认罚)?(?:的)?(?:速裁|简易)程序)|(?P<expedited>速裁程序|速裁)|(?P<summary>简易程序(?:转|变更)?|简易审|简化审理)|(?P<short>适用程序：简易)|(?P<ordinary>普通程序|合议庭|转普)"
 )
 _INSTANCE: tuple[tuple[str, Instance], ...] = (
     ("刑更|减刑|假释|刑执|暂予监外|刑罚变更", "modification"),
@@ -204,7 +204,7 @@ def _procedure(text: str, sections: Sections, found: CaseFinding) -> None:
         if late:
             decided = "ordinary"
             found.spans["procedure"] = Span(*late.span()), "procedure.bench"
-        elif consent and sections.procedure.end - sections.procedure.start < 60:
+        elif consent:
             decided = "expedited"
             found.spans["procedure"] = Span(*consent.span()), "procedure.consent"
         elif case.instance in ("second", "retrial", "death_review", "modification"):

@@ -28,6 +28,7 @@ _ADMITTED = re.compile(
 _DENIAL = re.compile(
     r"(?:不认罪|拒不认罪|否认(?:指控|犯罪|公诉|起诉书|自己)|无罪(?!过)|不构成(?:犯罪|[\u4e00-\u9fff、]{2,14}罪)|没有(?:实施|参与|抢|偷|盗窃|贩卖|杀|打|诈骗|伤害|强奸|犯罪|殴打)[^。；，]{0,16}|未(?:实施|参与)[^。；，]{0,12}|属?(?:于|系|是)?正当防卫|不是(?:我|他|其)(?:干|做|偷|打)的|拒不供认|均予以否认|没有犯罪|不承认)"
 )
+_CONCEDES = re.compile(r"(?:罪名|定性)[^。；，]{0,12}(?:无|没有|未提出|不持|均无)异议|认罪悔罪|自愿认罪|当庭认罪|表示认罪|愿意认罪")
 _COURT_ADMITS = re.compile(r"(?:自愿|当庭|能够?|均|庭审中|庭审|开庭)?(?:[^，。；]{0,6})(?<!不)认罪(?:认罚|悔罪|态度(?:较|尚)?好|服法)?")
 _REPORTED = re.compile(r"辩护人|辩称|辩解|提出|意见|上诉理由|关于|所提")
 _ADOPTED = re.compile(r"(?:辩护|辩解|意见)[^。；]{0,60}?(?:予以|应予|可予|均予|予)?(?:全部)?(?:采纳|支持|采信|采用)")
@@ -106,6 +107,9 @@ def _signals(text: str, sentence: Sentence) -> list[tuple[str, Span]]:
         own = _DENIAL.search(text, start, end)
         if own and _personally(text, start, own.start(), sentence):
             found.append(("denied", Span(*own.span())))
+        concedes = _CONCEDES.search(text, start, end)
+        if concedes and "辩护人" not in text[start : concedes.start()]:
+            found.append(("own_admits", Span(*concedes.span())))
     match = _ADMITTED.search(text, start, end)
     if match and not (sentence.speaker == "counsel"):
         found.append(("admitted", Span(*match.span())))
@@ -121,6 +125,8 @@ def _personally(text: str, start: int, position: int, sentence: Sentence) -> boo
     before = text[start:position]
     last_counsel = before.rfind("辩护人")
     last_own = max(before.rfind("被告人"), before.rfind("上诉人"))
+    if re.search("(?:被告人|上诉人)?[^，。]{1,6}(?:及|和|与)其?(?:指定)?辩护人[^。]{0,12}(?:上诉|提出|辩称|均|认为)", before):
+        return True
     return (last_own >= 0 and (last_counsel < 0 or "均" in before[last_counsel:])) or (sentence.speaker == "defendant" and last_counsel < 0)
 
 
@@ -142,7 +148,7 @@ def _settle(text: str, finding: PleaFinding, complete: bool, cited: re.Match[str
         plea.status, finding.status_span, finding.rule = "retracted", first["withdrawn"][0], "plea.withdrawn"
         plea.recognizance = "withdrawn" if "signed" in first else plea.recognizance
         return
-    if "denied" in first and "court_admits" not in first and not court_says and "signed" not in first:
+    if "denied" in first and "own_admits" not in first and "court_admits" not in first and not court_says and "signed" not in first:
         plea.status, finding.status_span, finding.rule = "denied", first["denied"][0], "plea.denial"
         return
     if strong:

@@ -20,6 +20,10 @@ _ASKED = re.compile(
 )
 _NAMED = re.compile(r"量刑(?:的)?(?:建议|意见)(?!书、|权)|量刑幅度(?:建议|意见)|(?:建议|意见)(?:适当|恰当|合理|得当)")
 _FOREIGN = re.compile(r"(?:辩护人|辩护律师|诉讼代理人|被害人|上诉人|司法局|社区)[^。；]{0,30}?(?:建议|请求|提出|要求|意见|恳请|希望)|(?:请求|恳请|希望|恳求|望)(?:法庭|法院|合议庭|本院|对其|从轻|二审|人民法院|予以|能)")
+_ANSWERED = re.compile(r"[^。；]{0,40}?的(?:辩护|上诉|代理)(?:意见|理由|观点)")
+_ADJUSTED = re.compile(r"(?:调整|变更|修改)(?:了)?(?:后)?(?:的)?(?:为|量刑(?:的)?(?:建议|意见)(?:为|是|：)?)")
+_TOGETHER = re.compile(rf"(?:决定|合并|并罚|应当?|总和)?(?:合并)?执行(?=[^，。；]{{0,6}}(?:{_KIND}))")
+_PER_COUNT = re.compile(r"(?:就|对其?(?:所)?犯|犯|所犯|以)[^，。；]{2,30}?罪")
 _LAW = re.compile(r"(?:法定刑|量刑档次|应(?:当)?判处|依法应(?:当)?(?:在|处|判)|应在|的规定，处|之规定，处|最高刑|量刑幅度为)")
 _TOKEN = re.compile(
     rf"(?P<reprieve>死刑，?缓期[二两2]年执行)|(?P<death>死刑)|(?P<life>无期徒刑)|(?P<kind>有期徒刑|徒刑|拘役|管制)|"
@@ -63,12 +67,18 @@ def read_recommendations(text: str, sections: Sections, roster: Roster, body: li
             if not _by_prosecution(text, sentence, match, bool(named)):
                 continue
             area = Span(match.start(), _reach(text, match, end))
-            for who, clause in _shares(text, area, sentence, roster):
+            for adjusted in _ADJUSTED.finditer(text, *area):
+                area = Span(adjusted.end(), area.end)
+            shares = _shares(text, area, sentence, roster)
+            fined = "均并处罚金" in text[area.start : area.end] or (
+                len(shares) > 1 and "；" not in text[area.start : area.end] and text.count("罚金", *area) == 1 and re.search("并处罚金[，。]?$", text[area.start : area.end])
+            )
+            for who, clause in shares:
                 words = re.sub(NAME, lambda name: "_" * len(name.group()), text[clause.start : clause.end])
                 content = _content(words)
                 if content is None:
                     continue
-                if content.fine == "none" and re.search("均并处罚金", text[area.start : area.end]):
+                if content.fine == "none" and fined:
                     content.fine = "unspecified"
                 for index in who:
                     findings[index].support.append(clause)
@@ -93,7 +103,9 @@ def read_recommendations(text: str, sections: Sections, roster: Roster, body: li
 def _by_prosecution(text: str, sentence: Sentence, match: re.Match[str], named: bool) -> bool:
     start = sentence.span.start
     before = text[start : match.start()]
-    if match.group().startswith("提请") and sentence.speaker == "prosecution" and re.search(rf"判处[^。；]{{0,30}}{NUMBER}(?:年|个月)", match.group() + text[match.end() : match.end() + 12]):
+    if _ANSWERED.match(text, match.end()):
+        return False
+    if match.group().startswith("提请") and sentence.section in ("procedure", "prosecution") and re.search(rf"判处[^。；]{{0,30}}{NUMBER}(?:年|个月)", match.group() + text[match.end() : match.end() + 12]):
         return True
     if re.match(r"应|请|提请|提出|意见|量刑|请求|在|处|判处|适用|给予", match.group()) and not re.search(r"建议|量刑(?:的)?意见", match.group() + text[match.end() : match.end() + 60].split("。")[0]):
         return False
@@ -127,7 +139,8 @@ def _shares(text: str, area: Span, sentence: Sentence, roster: Roster) -> list[t
     """The parts of a recommendation and the defendants each is for."""
     names = list(re.finditer(NAME, text[area.start : area.end]))
     if len(roster) == 1 or not names:
-        who = roster.mentioned(area.start, area.end) or roster.mentioned(sentence.span.start, area.start) or sentence.who
+        clause = max(sentence.span.start, text.rfind("；", sentence.span.start, area.start))
+        who = roster.mentioned(area.start, area.end) or roster.mentioned(clause, area.start) or roster.spoken_of(sentence.span.start, area.start) or sentence.who
         return [(who, area)]
     groups: list[tuple[list[int], int, int]] = []
     for match in names:
@@ -157,7 +170,26 @@ def _take(finding: RecommendationFinding, content: Recommendation, clause: Span)
 
 
 def _content(words: str) -> Recommendation | None:
-    """The recommendation said in ``words``, or None if they name no penalty."""
+    """The recommendation said in ``words``, or None if they name no penalty.
+
+    After 数罪并罚 the combined penalty counts; penalties for several counts without a total have no bounds.
+    """
+    together = None
+    for together in _TOGETHER.finditer(words):
+        pass
+    if together:
+        return _single(words[together.end() :]) or _single(words)
+    parts = [found for part in _PER_COUNT.split(words)[1:] if (found := _single(part)) is not None and found.form is not None and found.max_months is not None]
+    if len(parts) > 1:
+        order = ("surveillance", "detention", "imprisonment")
+        heavy = max(parts, key=lambda part: order.index(part.penalty) if part.penalty in order else 3)
+        fine = next((part.fine for part in parts if part.fine != "none"), "none")
+        return Recommendation(content="given", form=heavy.form, penalty=heavy.penalty, probation="none", fine="unspecified" if fine != "none" else "none")
+    return _single(words)
+
+
+def _single(words: str) -> Recommendation | None:
+    """One penalty with what goes with it."""
     found = Recommendation(content="given", probation="none", fine="none")
     kinds: list[str] = []
     terms: list[Term] = []
@@ -257,7 +289,7 @@ def _content(words: str) -> Recommendation | None:
     return found
 
 
-_TOPIC = re.compile(r"(?:量刑(?:的)?(?:建议|意见)|量刑幅度|(?<!辩护)(?:建议|意见)(?=适当|恰当|合理|，(?:本院)?(?:予以|应予)采纳))")
+_TOPIC = re.compile(r"(?:(?:公诉机关|检察院|公诉人)[^。；]{0,20}建议[^。；]{0,80}?的意见|量刑(?:的)?(?:建议|意见)|量刑幅度|(?<!辩护)(?:建议|意见)(?=适当|恰当|合理|，(?:本院)?(?:予以|应予)采纳))")
 
 
 def _response(text: str, area: Span, roster: Roster) -> dict[int, tuple[CourtResponse, Span]]:

@@ -1,1 +1,5 @@
-"""."""
+"""Words, entities and taggers over the record: what other tools for language take from a judgment.
+
+``tokens`` cuts a text into words by jieba and the law's dictionary, ``entities`` marks passages, ``spacy_pipe`` offers
+both as a component of spaCy. Only ``spacy_pipe`` needs spaCy, and nothing here is needed to extract a record.
+"""

@@ -2,8 +2,8 @@
 
 Legal terms are not left to probability. A charge, whatever 、 it contains (掩饰、隐瞒犯罪所得罪), and every term that
 the lexicon of terms marks ``always`` (认罪认罚具结书) is found first, also across line ends and letter spacing, and is
-one token; so are dates, and names if they are given. Jieba cuts the rest, with the terms marked ``word`` in its dictionary, since the letters of these may belong
-to other words (there is no 罚金 in 处罚金额).
+one token; so are dates, and names if they are given. Jieba cuts the rest, with the terms marked ``word`` in its
+dictionary, since the letters of these may belong to other words (there is no 罚金 in 处罚金额).
 """
 
 from __future__ import annotations
