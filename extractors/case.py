@@ -15,15 +15,27 @@ _PROVINCE = "京津冀晋内辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝�
 _NUMBER = re.compile(
     rf"（?(?P<year>(?:19|20)[0-9]{{2}})）?年?(?P<rest>(?:(?:最高法|[{_PROVINCE}][0-9]{{0,4}})[\u4e00-\u9fff]{{0,3}}刑[\u4e00-\u9fff]{{0,4}}?字?第?[0-9－-]{{1,7}}号?(?:之[一二三四五六七八九十]+)?|[\u4e00-\u9fff]{{0,14}}刑[\u4e00-\u9fff]{{0,8}}字?第?[0-9－-]+号(?:之[一二三四五六七八九十]+)?|[\u4e00-\u9fff]{{0,10}}[初终]字第?[0-9－-]+号))"
 )
-_TITLE = re.compile(r"(?P<court>(?:中华人民共和国)?[\u4e00-\u9fff]{2,30}?法院)、?(?:刑\s*事)?(?:附带民事(?:公益诉讼)?|再审|指定管辖|驳回申诉|强制医疗|审查)*(?P<kind>判决|裁定|决定|调解|通知)书?")
+_TITLE = re.compile(
+    r"(?P<court>(?:中华人民共和国)?[\u4e00-\u9fff]{2,30}?法院)、?(?:刑\s*事)?(?:附带民事(?:公益诉讼)?|再审|指定管辖|驳回申诉|强制医疗|审查)*(?P<kind>判决|裁定|决定|调解|通知)书?"
+)
 _COURT = re.compile(r"(?P<court>(?:中华人民共和国)?[\u4e00-\u9fff]{2,30}?法院)")
-_KIND: dict[str, DocumentType] = {"判决": "judgment", "裁定": "ruling", "决定": "decision", "调解": "mediation", "通知": "notice"}
+_KIND: dict[str, DocumentType] = {
+    "判决": "judgment",
+    "裁定": "ruling",
+    "决定": "decision",
+    "调解": "mediation",
+    "通知": "notice",
+}
 _PREFIX_END = re.compile(r"(?:判决|裁定|决定|调解|通知)书|content：|一案|文书|号")
 _PROCURATORATE = re.compile(
     r"(?P<role>公诉机关暨[^：，。]{2,16}?人|原公诉机关|原审公诉机关|一审公诉机关|公诉机关|抗诉机关(?:（[^）]{0,12}）)?)(?:[：:]|名称[：:]?)?(?P<name>(?:中华人民共和国)?[\u4e00-\u9fff]{2,32}?人?民?检察院(?:[\u4e00-\u9fff]{1,8}分院)?(?:第[一二三四五]分院)?)(?=[。，；（、]|被告|自诉|原审|上诉|附带|以|指控|第|出庭|检察员|$|诉讼|代理|抗诉)"
 )
-_INDICTING = re.compile(r"(?P<name>(?:中华人民共和国)?[\u4e00-\u9fff]{2,30}?检察院(?:[\u4e00-\u9fff]{1,6}分院)?)(?:于[^，。]{4,12})?(?:以|指控|根据)")
-_INDICTED_ON = re.compile(rf"(?P<date>{DATE})，?[^。；]{{0,30}}?(?:向[^。；，]{{0,14}}本?院)?(?:依法)?(?:移送)?提起(?:了)?(?:刑事)?(?:附带民事)?公诉")
+_INDICTING = re.compile(
+    r"(?P<name>(?:中华人民共和国)?[\u4e00-\u9fff]{2,30}?检察院(?:[\u4e00-\u9fff]{1,6}分院)?)(?:于[^，。]{4,12})?(?:以|指控|根据)"
+)
+_INDICTED_ON = re.compile(
+    rf"(?P<date>{DATE})，?[^。；]{{0,30}}?(?:向[^。；，]{{0,14}}本?院)?(?:依法)?(?:移送)?提起(?:了)?(?:刑事)?(?:附带民事)?公诉"
+)
 _PROCEDURE = re.compile(
     r"(?P<proposed>(?:建议|同意|申请|提请|提出|书面)(?:(?!决定)[^。，；]){0,16}(?:速裁|简易|普通)(?:程序)?(?:审理)?)|(?P<not>(?:不宜|不适宜|不应|不再|不能|由|不符合|原)(?:继续)?(?:适用)?(?:刑事案件)?(?:认罪认罚)?(?:的)?(?:速裁|简易)程序)|(?P<expedited>速裁程序|速裁)|(?P<summary>简易程序(?:转|变更)?|简易审|简化审理)|(?P<short>适用程序：简易)|(?P<ordinary>普通程序|合议庭|转普)"
 )
@@ -74,9 +86,9 @@ def read_case(view: View, sections: Sections) -> CaseFinding:
             case.court = view.printed(start, court.end("court"))
             spans["court"] = Span(start, court.end("court")), "title.court"
     if case.document_type is None:
-        kind = re.compile("(判决|裁定|决定|调解|通知)书").search(text, 0, title_limit + 20) or re.compile("(判决|裁定|决定)如下").search(
-            text, sections.opinion.start, sections.disposition.start + 1
-        )
+        kind = re.compile("(判决|裁定|决定|调解|通知)书").search(text, 0, title_limit + 20) or re.compile(
+            "(判决|裁定|决定)如下"
+        ).search(text, sections.opinion.start, sections.disposition.start + 1)
         if kind:
             case.document_type = _KIND[kind[1]]
             spans["document_type"] = Span(*kind.span(1)), "title.kind"
@@ -116,7 +128,9 @@ def _court_start(view: View, start: int, end: int) -> int:
 
 def _instance(text: str, sections: Sections, found: CaseFinding) -> None:
     case = found.case
-    convict = re.compile("罪犯").match(text, sections.header.start) or re.compile("减刑|假释").search(text, 0, sections.title.end)
+    convict = re.compile("罪犯").match(text, sections.header.start) or re.compile("减刑|假释").search(
+        text, 0, sections.title.end
+    )
     if convict:
         case.instance = "modification"
         found.spans["instance"] = Span(*convict.span()), "header.convict"
@@ -130,7 +144,9 @@ def _instance(text: str, sections: Sections, found: CaseFinding) -> None:
     if case.instance in (None, "first", "other"):
         head = text[: sections.procedure.end]
         review = re.search("死刑复核|复核终结|核准死刑", head)
-        if review and (case.instance is None or "最高人民法院" in (case.court or "") or "刑他" in (case.case_number or "")):
+        if review and (
+            case.instance is None or "最高人民法院" in (case.court or "") or "刑他" in (case.case_number or "")
+        ):
             case.instance = "death_review"
             found.spans["instance"] = Span(*review.span()), "procedure.review"
     if case.instance == "death_review" and "死刑" not in text:
@@ -141,7 +157,12 @@ def _instance(text: str, sections: Sections, found: CaseFinding) -> None:
             case.court = "最高人民法院"
             found.spans["court"] = Span(*reported.span()), "procedure.reported"
     if case.instance is None:
-        for pattern, instance in (("减刑|假释", "modification"), ("再审", "retrial"), ("二审|上诉人（原审|驳回上诉|提出上诉", "second"), ("一审|公诉机关|提起公诉|指控", "first")):
+        for pattern, instance in (
+            ("减刑|假释", "modification"),
+            ("再审", "retrial"),
+            ("二审|上诉人（原审|驳回上诉|提出上诉", "second"),
+            ("一审|公诉机关|提起公诉|指控", "first"),
+        ):
             match = re.search(pattern, text[: sections.procedure.end])
             if match:
                 case.instance = instance  # type: ignore[assignment]
@@ -159,10 +180,12 @@ def _prosecutor(view: View, sections: Sections, found: CaseFinding) -> None:
         return
     best = None
     for match in _PROCURATORATE.finditer(text, 0, max(sections.header.end, sections.procedure.start + 1)):
-        if best is None or "抗诉" in best["role"] and "公诉" in match["role"]:
+        if best is None or ("抗诉" in best["role"] and "公诉" in match["role"]):
             best = match
     if best is None or "抗诉" in best["role"]:
-        indicting = _INDICTING.search(text, sections.procedure.start, sections.procedure.end) or _INDICTING.search(text, sections.header.start, sections.procedure.end)
+        indicting = _INDICTING.search(text, sections.procedure.start, sections.procedure.end) or _INDICTING.search(
+            text, sections.header.start, sections.procedure.end
+        )
         if indicting and best is None:
             name = re.sub(r"^.*(?:法院审理|法院受理|审理|。)(?:的)?|^(?:原公诉机关|公诉机关)", "", indicting["name"])
             start = indicting.end("name") - len(name)
@@ -215,7 +238,9 @@ def _procedure(text: str, sections: Sections, found: CaseFinding) -> None:
     case.procedure = decided or "unknown"
 
 
-_CIVIL = re.compile(r"(?:民事|行政|执行|国家赔偿|赔偿委员会)(?:判决书|裁定书|调解书|决定书)|[民行赔执]初?[终初申]?[0-9]+号")
+_CIVIL = re.compile(
+    r"(?:民事|行政|执行|国家赔偿|赔偿委员会)(?:判决书|裁定书|调解书|决定书)|[民行赔执]初?[终初申]?[0-9]+号"
+)
 
 
 def _out_of_scope(text: str, case: Case, title_limit: int) -> str | None:
@@ -223,7 +248,9 @@ def _out_of_scope(text: str, case: Case, title_limit: int) -> str | None:
     number = case.case_number or ""
     if case.instance == "modification":
         return "commutation or parole (减刑、假释)"
-    if re.search(r"刑申|刑医|刑没|刑辖|刑立他|刑止|执|赔", number) or re.search("指定管辖决定书|强制医疗决定书|驳回申诉通知书", title):
+    if re.search(r"刑申|刑医|刑没|刑辖|刑立他|刑止|执|赔", number) or re.search(
+        "指定管辖决定书|强制医疗决定书|驳回申诉通知书", title
+    ):
         return "not a judgment on guilt and sentence"
     if "刑" not in title and _CIVIL.search(title) and "被告人" not in text[:600]:
         return "civil or administrative document"

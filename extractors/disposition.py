@@ -14,7 +14,12 @@ from panjue.extractors.quantities import DATE, MONEY, TERM, Term, date, number, 
 from panjue.extractors.record import Confiscation, Penalty
 from panjue.extractors.sections import Span
 
-_PENALTY: dict[str, Penalty] = {"有期徒刑": "imprisonment", "徒刑": "imprisonment", "拘役": "detention", "管制": "surveillance"}
+_PENALTY: dict[str, Penalty] = {
+    "有期徒刑": "imprisonment",
+    "徒刑": "imprisonment",
+    "拘役": "detention",
+    "管制": "surveillance",
+}
 _SEVERITY = ("none", "surveillance", "detention", "imprisonment", "life", "death_reprieve", "death")
 
 
@@ -58,22 +63,22 @@ def severity(penalty: Penalty) -> int:
 
 
 _WORDS = re.compile(
-        rf"(?P<revoke>撤销)|(?P<item>(?:(?<=^)|(?<=[。；，：）”、]))(?:（?[一二三四五六七八九十]{{1,3}}）?[、.]|[0-9]{{1,2}}、))|(?P<clause>[；。])|"
-        rf"(?P<execute>(?:决定|裁定|应|合并)(?:对[^，。；]{{1,12}})?(?:数罪并罚，?)?(?:对其)?(?:，)?(?:合并)?(?:应)?执行|并罚执行|合并(?:判处|处罚)|决定(?:合并)?判处|总和刑期[^，。；]{{0,20}}，?)|"
-        rf"(?P<prior>(?:与|连同)(?:其)?前[^。；]{{0,90}}?(?:数罪并罚|并罚|合并|决定执行)|(?:与|连同|和|加上|合并)?(?:原判(?!决认定)|前罪|前判|原犯|其前|尚未执行|未执行|没有执行|余刑|残刑|原审判处|已判处)[^。；]{{0,60}}?(?:数罪并罚|并罚|合并|决定执行))|"
-        rf"(?P<namejoint>(?:上述)?(?:以上)?[二两三四五六七八九]?(?:各)?(?:原审)?(?:被告人|上诉人)(?=均|各|分别|共同犯))|"
-        rf"(?P<name>{NAME})|"
-        rf"(?P<by>以(?P<bycharge>[\u4e00-\u9fff、“”]{{2,40}}罪))|"
-        rf"(?<!共同)(?P<convict>犯(?:有|了)?{charges.CHARGES}(?=[，。；：（、]|分别|判处|处|免|单处|均|各|事实|的|一案|，|$|科|并处|拘役|有期|未遂|罪|（))|"
-        rf"(?P<acquit>(?:宣告)?(?<!认为)(?<!作)无罪(?!的|辩|意见))|(?P<notresp>不负刑事责任)|(?P<exempt>免[予于除](?:其)?刑事(?:处罚|处分)|免[予于除]处罚|免刑)|"
-        rf"(?P<reprieve>死刑，?缓期[二两2]年执行|死刑，?缓期执行|死刑缓期)|(?P<death>死刑)|(?P<life>无期徒刑)|"
-        rf"(?P<kind>有期限?徒刑|徒刑|拘役|管制)(?:刑期)?(?:各)?(?P<length>{TERM})?|"
-        rf"(?P<probation>缓刑(?!考验|部分|的))(?:考验期)?(?:各)?(?P<plength>{TERM})?|"
-        rf"(?P<fine>(?:罚金|罚款(?=人民币|[0-9一二三四五六七八九十]))(?:共计)?(?:各)?(?:计)?(?:金额)?(?:为)?(?:共)?(?:人民币|￥|现金)?(?:各)?)(?P<amount>{MONEY})(?!余)|"
-        rf"(?P<all>没收(?:其)?(?:个人)?(?:的)?(?:全部|所有)(?:个人)?财产)|(?P<part>没收(?:其)?(?:个人)?(?:部分)?财产(?:人民币)?(?P<pamount>{MONEY})?)|"
-        rf"(?P<rights>剥夺(?:其)?政治权利)(?:(?P<rlife>终身)|(?P<rterm>{TERM}))?|"
-        rf"(?P<dates>(?P<from>{DATE})[^。；自]{{0,6}}?(?:起)?[^。；自0-9一二]{{0,6}}?(?:至|到|止)，?(?P<to>{DATE}))"
-    )
+    rf"(?P<revoke>撤销)|(?P<item>(?:(?<=^)|(?<=[。；，：）”、]))(?:（?[一二三四五六七八九十]{{1,3}}）?[、.]|[0-9]{{1,2}}、))|(?P<clause>[；。])|"
+    rf"(?P<execute>(?:决定|裁定|应|合并)(?:对[^，。；]{{1,12}})?(?:数罪并罚，?)?(?:对其)?(?:，)?(?:合并)?(?:应)?执行|并罚执行|合并(?:判处|处罚)|决定(?:合并)?判处|总和刑期[^，。；]{{0,20}}，?)|"
+    rf"(?P<prior>(?:与|连同)(?:其)?前[^。；]{{0,90}}?(?:数罪并罚|并罚|合并|决定执行)|(?:与|连同|和|加上|合并)?(?:原判(?!决认定)|前罪|前判|原犯|其前|尚未执行|未执行|没有执行|余刑|残刑|原审判处|已判处)[^。；]{{0,60}}?(?:数罪并罚|并罚|合并|决定执行))|"
+    rf"(?P<namejoint>(?:上述)?(?:以上)?[二两三四五六七八九]?(?:各)?(?:原审)?(?:被告人|上诉人)(?=均|各|分别|共同犯))|"
+    rf"(?P<name>{NAME})|"
+    rf"(?P<by>以(?P<bycharge>[\u4e00-\u9fff、“”]{{2,40}}罪))|"
+    rf"(?<!共同)(?P<convict>犯(?:有|了)?{charges.CHARGES}(?=[，。；：（、]|分别|判处|处|免|单处|均|各|事实|的|一案|，|$|科|并处|拘役|有期|未遂|罪|（))|"
+    rf"(?P<acquit>(?:宣告)?(?<!认为)(?<!作)无罪(?!的|辩|意见))|(?P<notresp>不负刑事责任)|(?P<exempt>免[予于除](?:其)?刑事(?:处罚|处分)|免[予于除]处罚|免刑)|"
+    rf"(?P<reprieve>死刑，?缓期[二两2]年执行|死刑，?缓期执行|死刑缓期)|(?P<death>死刑)|(?P<life>无期徒刑)|"
+    rf"(?P<kind>有期限?徒刑|徒刑|拘役|管制)(?:刑期)?(?:各)?(?P<length>{TERM})?|"
+    rf"(?P<probation>缓刑(?!考验|部分|的))(?:考验期)?(?:各)?(?P<plength>{TERM})?|"
+    rf"(?P<fine>(?:罚金|罚款(?=人民币|[0-9一二三四五六七八九十]))(?:共计)?(?:各)?(?:计)?(?:金额)?(?:为)?(?:共)?(?:人民币|￥|现金)?(?:各)?)(?P<amount>{MONEY})(?!余)|"
+    rf"(?P<all>没收(?:其)?(?:个人)?(?:的)?(?:全部|所有)(?:个人)?财产)|(?P<part>没收(?:其)?(?:个人)?(?:部分)?财产(?:人民币)?(?P<pamount>{MONEY})?)|"
+    rf"(?P<rights>剥夺(?:其)?政治权利)(?:(?P<rlife>终身)|(?P<rterm>{TERM}))?|"
+    rf"(?P<dates>(?P<from>{DATE})[^。；自]{{0,6}}?(?:起)?[^。；自0-9一二]{{0,6}}?(?:至|到|止)，?(?P<to>{DATE}))"
+)
 
 
 def walk(text: str, area: Span, roster: Roster) -> list[Verdict]:
@@ -95,13 +100,18 @@ def walk(text: str, area: Span, roster: Roster) -> list[Verdict]:
                 continue
         if kind == "revoke":
             skipping = "revoke"
-        elif kind == "clause":
-            last_name_end = -1
-        elif kind == "item":
+        elif kind == "clause" or kind == "item":
             last_name_end = -1
         elif kind == "name":
             index = roster.of(match["name"])
-            if last_name_end >= 0 and text[last_name_end : match.start()].strip("、和及，") in ("", "被告人", "上诉人", "原审被告人", "上诉人（原审被告人）", "被告单位"):
+            if last_name_end >= 0 and text[last_name_end : match.start()].strip("、和及，") in (
+                "",
+                "被告人",
+                "上诉人",
+                "原审被告人",
+                "上诉人（原审被告人）",
+                "被告单位",
+            ):
                 if index not in who:
                     who.append(index)
             elif not (len(who) == 1 and who[0] == index):
@@ -157,9 +167,30 @@ def walk(text: str, area: Span, roster: Roster) -> list[Verdict]:
     return verdicts
 
 
-_OUTER = (
-    "revoke item clause execute prior namejoint name by convict acquit notresp exempt reprieve death life kind probation fine all part rights dates"
-).split()
+_OUTER = [
+    "revoke",
+    "item",
+    "clause",
+    "execute",
+    "prior",
+    "namejoint",
+    "name",
+    "by",
+    "convict",
+    "acquit",
+    "notresp",
+    "exempt",
+    "reprieve",
+    "death",
+    "life",
+    "kind",
+    "probation",
+    "fine",
+    "all",
+    "part",
+    "rights",
+    "dates",
+]
 
 
 def _outer(match: re.Match[str]) -> str:
@@ -211,7 +242,11 @@ def _punish(match: re.Match[str], kind: str, current: list[Punishment], text: st
             penalty = _PENALTY["有期徒刑" if "徒刑" in match["kind"] else match["kind"]]
             if length is None and punishment.penalty != "none":
                 continue
-            if punishment.penalty == "none" or severity(penalty) > severity(punishment.penalty) or punishment.term is None:
+            if (
+                punishment.penalty == "none"
+                or severity(penalty) > severity(punishment.penalty)
+                or punishment.term is None
+            ):
                 punishment.penalty, punishment.term = penalty, length
         elif kind in {"life", "death", "reprieve"}:
             found: Penalty = {"life": "life", "death": "death", "reprieve": "death_reprieve"}[kind]  # type: ignore[assignment]

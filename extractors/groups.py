@@ -12,7 +12,9 @@ from panjue.extractors.quantities import number
 # Every alternative begins with a fixed character, so that the search can skip; what stands before 被告人 is looked at
 # only where 被告人 is found.
 _AFTER = r"(?=均|各|分别|共同|自愿|在|对|的|到|归|能|系|认|无|表|当|已|经|、|，|。|；|主|犯|都|有|之|如|及|未|案|也|亦|辩|提|同|供|一致|明|以|签|违|非|积|家|行|构|结|具|因|其|虽|且|可|依)"
-_BEFORE = re.compile(r"(?P<all>上述|以上|前述|本案|该|各|诸|全体|所有)?(?P<n>[二两三四五六七八九十]+|[2-9]|1[0-9])?(?:名|个|位)?(?:原审)?$")
+_BEFORE = re.compile(
+    r"(?P<all>上述|以上|前述|本案|该|各|诸|全体|所有)?(?P<n>[二两三四五六七八九十]+|[2-9]|1[0-9])?(?:名|个|位)?(?:原审)?$"
+)
 _FIRST, _REST = 0xE000, "\uf000"
 #: a defendant in masked text
 NAME = "[\ue000-\uefff]\uf000*"
@@ -58,7 +60,9 @@ class Roster:
         names = sorted(self._names, key=len, reverse=True)
         if names:
             pattern = re.compile("|".join(re.escape(name) + _guard(name) for name in names))
-            text = pattern.sub(lambda match: chr(_FIRST + self._names[match.group()]) + _REST * (len(match.group()) - 1), text)
+            text = pattern.sub(
+                lambda match: chr(_FIRST + self._names[match.group()]) + _REST * (len(match.group()) - 1), text
+            )
         self._text = text
         self._mentions = [(match.start(), who) for match in _MENTION.finditer(text) if (who := self._meaning(match))]
         return text
@@ -100,7 +104,11 @@ class Roster:
                 return ()
             return everyone if count == len(everyone) else self._last_named(match.start(), count)
         kind = "organization" if match["who"] == "被告单位" else "person"
-        group = everyone if match["who"] in ("上诉人", "被告") else tuple(i for i in everyone if self.parties[i].kind == kind)
+        group = (
+            everyone
+            if match["who"] in ("上诉人", "被告")
+            else tuple(i for i in everyone if self.parties[i].kind == kind)
+        )
         if count is None and not (before and before["all"]):
             return group if len(group) == 1 else ()
         if count is None or count >= len(group):

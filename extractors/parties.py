@@ -22,7 +22,9 @@ _NAME_STOP = re.compile(
     r"^(?:因|在|于(?=[0-9二本同上下当])|的|对|对于|均|与|及|和|系|归案|犯|曾(?:因|于|用|在|被|犯|经|多)|到|被|未|已|是|将|其|等|们|户籍|现|自愿|供述|身份|基本|情况|亦|之|家属|亲属|以|为|年|刑满|同|涉嫌|有|无|经|不|从|违反|居民)|"
     r"(?:一案|罪|人民|公司?职工)$|到庭|提出|参加|辩护|供述|指控|羁押|判处|判决|人民法院|人民检察院|[《》“”]|^[男女]$|住所地$|^\d+$"
 )
-_ORGANIZATION = re.compile(r"公司|企业|工厂|厂$|中心$|合作社|银行|医院|学校|委员会|局$|店$|集团|行$|站$|所$|社$|部$|农场|场$|协会|院$|府$")
+_ORGANIZATION = re.compile(
+    r"公司|企业|工厂|厂$|中心$|合作社|银行|医院|学校|委员会|局$|店$|集团|行$|站$|所$|社$|部$|农场|场$|协会|院$|府$"
+)
 _ALIAS = re.compile(
     r"(?:又名|曾用名|别名|绰号|外号|化名|小名|乳名|英文名|网名|别号|俗名|自称|也叫|法名|原名|译名|中文名|以下简称|简称|下称|以下称)(?:[：:]|叫)?[“\"]?(?P<alias>[^，。；：（）“”\"]{1,24})"
 )
@@ -79,14 +81,28 @@ def _from_header(view: View, sections: Sections) -> list[Party]:
         role = match["role"]
         if at > start and text[at - 1] not in "。；）号、”:：" and at not in view.break_set:
             continue
-        if role.startswith("附带民事") or (role == "上诉人" and text[match.end("role") : match.end("role") + 1] == "（" and "原告" in match["name"]):
+        if role.startswith("附带民事") or (
+            role == "上诉人" and text[match.end("role") : match.end("role") + 1] == "（" and "原告" in match["name"]
+        ):
             continue
         name = match["name"]
         after = text[match.end() : match.end() + 16]
-        if _NAME_STOP.search(name) or not name or (len(name) > 8 and not _ORGANIZATION.search(name) and "·" not in name and not name.isascii()):
+        if (
+            _NAME_STOP.search(name)
+            or not name
+            or (len(name) > 8 and not _ORGANIZATION.search(name) and "·" not in name and not name.isascii())
+        ):
             continue
         printed = view.printed(match.start("name"), match.end("name"))
-        if any(name.startswith(known) and len(name) > len(known) >= 2 and not re.match("[某甲乙丙丁0-9]", name[len(known)]) for known in seen) or name in seen:
+        if (
+            any(
+                name.startswith(known)
+                and len(name) > len(known) >= 2
+                and not re.match("[某甲乙丙丁0-9]", name[len(known)])
+                for known in seen
+            )
+            or name in seen
+        ):
             continue
         if role in ("被申请人",) and "强制医疗" not in text[:400]:
             continue
@@ -133,7 +149,13 @@ def _from_indictment(view: View, area: Span) -> list[Party]:
             name = re.sub(r"^(?:自报|自称)", "", part)
             start = position + len(part) - len(name)
             position += len(part)
-            if not name or part in "、，和及" or _NAME_STOP.search(name) or name in names or part.endswith(("被告人", "被告单位")):
+            if (
+                not name
+                or part in "、，和及"
+                or _NAME_STOP.search(name)
+                or name in names
+                or part.endswith(("被告人", "被告单位"))
+            ):
                 continue
             if len(name) > 10 and not _ORGANIZATION.search(name) and "·" not in name:
                 continue
@@ -162,7 +184,9 @@ def assign_counsel(view: View, sections: Sections, parties: list[Party]) -> None
 
 def _defenders(view: View, match: re.Match[str], source: str, party: Party) -> list[Defender]:
     rest = (match["rest"] or "") + (match["aid"] or "") + (match["gloss"] or "")
-    rest = re.split(r"(?:法定代理人|诉讼代理人|被告人(?!之|的|[^，。]{1,5}(?:之|的|父|母|哥|姐))|自诉人|附带民事)", rest)[0]
+    rest = re.split(
+        r"(?:法定代理人|诉讼代理人|被告人(?!之|的|[^，。]{1,5}(?:之|的|父|母|哥|姐))|自诉人|附带民事)", rest
+    )[0]
     role = match["role"]
     if role == "值班律师":
         kind: CounselKind = "duty_lawyer"
@@ -181,10 +205,24 @@ def _defenders(view: View, match: re.Match[str], source: str, party: Party) -> l
     for part in re.split(r"([、和及])", chunk):
         start, position = position, position + len(part)
         name = re.sub(r"^(?:系|：|:)|(?:律师|系|均系|均为|等)$", "", part)
-        if not name or part in "、和及" or len(name) > 12 or re.search(r"律师|事务所|辩护|法律|到庭|被告|意见|为其", name):
+        if (
+            not name
+            or part in "、和及"
+            or len(name) > 12
+            or re.search(r"律师|事务所|辩护|法律|到庭|被告|意见|为其", name)
+        ):
             continue
-        out.append(Defender(view.printed(start, start + len(part)).removesuffix("律师").removesuffix("均系").removesuffix("系"), kind, Span(match.start(), match.end()), source))
-    for extra in re.finditer(r"[，、]([\u4e00-\u9fff]{2,4})(?=，[^，]{2,30}(?:律师事务所|法律援助))", match["rest"] or ""):
+        out.append(
+            Defender(
+                view.printed(start, start + len(part)).removesuffix("律师").removesuffix("均系").removesuffix("系"),
+                kind,
+                Span(match.start(), match.end()),
+                source,
+            )
+        )
+    for extra in re.finditer(
+        r"[，、]([\u4e00-\u9fff]{2,4})(?=，[^，]{2,30}(?:律师事务所|法律援助))", match["rest"] or ""
+    ):
         if not re.search(r"律师|法律|指派|指定|中心|委托|实习|系|受", extra[1]):
             out.append(Defender(extra[1], kind, Span(match.start(), match.end()), source))
     return out
@@ -208,14 +246,20 @@ def _assigned(text: str, area: Span, parties: list[Party]) -> None:
         return
     for party in parties:
         for defender in party.defenders:
-            if defender.kind == "retained" and defender.name and re.search(
-                rf"法律援助[^。]{{0,40}}{re.escape(defender.name)}|法律援助[^。]{{0,24}}(?:为|对)[^。]{{0,16}}{re.escape(party.aliases[-1] if party.aliases and party.kind == 'organization' else party.name)}[^。]{{0,16}}(?:辩护|法律援助|指派|指定)",
-                account,
+            if (
+                defender.kind == "retained"
+                and defender.name
+                and re.search(
+                    rf"法律援助[^。]{{0,40}}{re.escape(defender.name)}|法律援助[^。]{{0,24}}(?:为|对)[^。]{{0,16}}{re.escape(party.aliases[-1] if party.aliases and party.kind == 'organization' else party.name)}[^。]{{0,16}}(?:辩护|法律援助|指派|指定)",
+                    account,
+                )
             ):
                 defender.kind = "legal_aid"
 
 
-_APPEAR = re.compile(r"(?:辩护人|辩护律师)(?P<names>[\u4e00-\u9fff·×X0-9某]{2,4}(?:[、和][\u4e00-\u9fff·×某]{2,4})*)(?=，|、(?:原审)?(?:上诉|被告)|均?到庭|出庭|等|。|（|及|均)")
+_APPEAR = re.compile(
+    r"(?:辩护人|辩护律师)(?P<names>[\u4e00-\u9fff·×X0-9某]{2,4}(?:[、和][\u4e00-\u9fff·×某]{2,4})*)(?=，|、(?:原审)?(?:上诉|被告)|均?到庭|出庭|等|。|（|及|均)"
+)
 
 
 def _from_appearance(view: View, area: Span, parties: list[Party]) -> None:
@@ -229,7 +273,9 @@ def _from_appearance(view: View, area: Span, parties: list[Party]) -> None:
         if owner is None or (before.rfind(owner.name) < 0 and len(parties) > 1):
             continue
         around = text[max(area.start, match.start() - 40) : match.end() + 40]
-        kind: CounselKind = "legal_aid" if re.search(r"法律援助|指定|指派的?(?:指定)?辩护", around.split("支持公诉")[-1]) else "unknown"
+        kind: CounselKind = (
+            "legal_aid" if re.search(r"法律援助|指定|指派的?(?:指定)?辩护", around.split("支持公诉")[-1]) else "unknown"
+        )
         if kind == "unknown" and "律师事务所" in around:
             kind = "retained"
         for name in re.split(r"[、和]", match["names"]):

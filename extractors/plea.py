@@ -11,15 +11,21 @@ from panjue.extractors.record import Case, CounselAtSigning, Plea
 from panjue.extractors.sections import Sections, Span
 from panjue.extractors.speakers import Sentence
 
-_WORDS = re.compile(r"认罪认罚|认罪、认罚|认罪和认罚|认罪并认罚|自愿认罪，?(?:并)?(?:自愿)?(?:认罚|接受处罚)|认罪服法认罚")
-_PROPOSED = re.compile(r"(?:建议|申请|提请|同意|告知|提示)[^，。；]{0,10}(?:适用)?(?:认罪认罚)[^，。；]{0,8}(?:程序|速裁|简易)|告知[^，。；]{0,30}认罪认罚|认罪认罚[^，。；]{0,12}(?:权利|规定)(?:义务)?告知")
+_WORDS = re.compile(
+    r"认罪认罚|认罪、认罚|认罪和认罚|认罪并认罚|自愿认罪，?(?:并)?(?:自愿)?(?:认罚|接受处罚)|认罪服法认罚"
+)
+_PROPOSED = re.compile(
+    r"(?:建议|申请|提请|同意|告知|提示)[^，。；]{0,10}(?:适用)?(?:认罪认罚)[^，。；]{0,8}(?:程序|速裁|简易)|告知[^，。；]{0,30}认罪认罚|认罪认罚[^，。；]{0,12}(?:权利|规定)(?:义务)?告知"
+)
 _REFUSED = re.compile(
     r"(?:不|未|拒绝|拒不|不再|不能|没有|不予|不宜|并非|非|无法)(?:愿意?|自愿|能|予|宜|符合|再)?(?:适用|构成|具有|签署|属于)?[^，。；]{0,4}认罪认罚|失去[^。；]{0,6}认罪认罚|认罪认罚[^，。；]{0,12}(?:不成立|不符合|不能成立|不予(?:采纳|认定|采信))"
 )
 _SIGNED = re.compile(
     r"签[字署名][^。；]{0,24}?具结|具结书?[^。；]{0,6}(?:上)?签[字署名]|签(?:署|订|字|名|具)(?:了)?(?:《|“)?(?:认罪认罚)?具结书|具结书[、，等》”]|(?:提交|出具|书写|出示)(?:了)?[^。；]{0,6}具结书|具结悔过(?=，并|且|、认|并)|认罪认罚具结书|(?:自愿)?具结(?:认罪|认罚)|签具结书|签了[^。；]{0,6}具结"
 )
-_WITHDRAWN = re.compile(r"(?:撤销|撤回|反悔|推翻)[^。；]{0,12}(?:具结|认罪认罚)|认罪认罚[^。；]{0,14}(?:反悔|撤回|撤销)|不再(?:认罪认罚|适用认罪认罚)|失去[^。；]{0,8}认罪认罚|具结书[^。；]{0,16}(?:撤回|撤销|失效|反悔)")
+_WITHDRAWN = re.compile(
+    r"(?:撤销|撤回|反悔|推翻)[^。；]{0,12}(?:具结|认罪认罚)|认罪认罚[^。；]{0,14}(?:反悔|撤回|撤销)|不再(?:认罪认罚|适用认罪认罚)|失去[^。；]{0,8}认罪认罚|具结书[^。；]{0,16}(?:撤回|撤销|失效|反悔)"
+)
 _STATUTORY = re.compile(r"承认指控的(?:主要)?犯罪事实[^。；]{0,20}愿意接受处罚")
 _ARTICLES = re.compile(r"刑事诉讼法》?(?:》)?[^《]{0,60}?(?:第十五条|第二百零一条|第二百二十二条)")
 _ADMITTED = re.compile(
@@ -28,15 +34,23 @@ _ADMITTED = re.compile(
 _DENIAL = re.compile(
     r"(?:不认罪|拒不认罪|否认(?:指控|犯罪|公诉|起诉书|自己)|无罪(?!过)|不构成(?:犯罪|[\u4e00-\u9fff、]{2,14}罪)|没有(?:实施|参与|抢|偷|盗窃|贩卖|杀|打|诈骗|伤害|强奸|犯罪|殴打)[^。；，]{0,16}|未(?:实施|参与)[^。；，]{0,12}|属?(?:于|系|是)?正当防卫|不是(?:我|他|其)(?:干|做|偷|打)的|拒不供认|均予以否认|没有犯罪|不承认)"
 )
-_CONCEDES = re.compile(r"(?:罪名|定性)[^。；，]{0,12}(?:无|没有|未提出|不持|均无)异议|认罪悔罪|自愿认罪|当庭认罪|表示认罪|愿意认罪")
-_COURT_ADMITS = re.compile(r"(?:自愿|当庭|能够?|均|庭审中|庭审|开庭)?(?:[^，。；]{0,6})(?<!不)认罪(?:认罚|悔罪|态度(?:较|尚)?好|服法)?")
+_CONCEDES = re.compile(
+    r"(?:罪名|定性)[^。；，]{0,12}(?:无|没有|未提出|不持|均无)异议|认罪悔罪|自愿认罪|当庭认罪|表示认罪|愿意认罪"
+)
+_COURT_ADMITS = re.compile(
+    r"(?:自愿|当庭|能够?|均|庭审中|庭审|开庭)?(?:[^，。；]{0,6})(?<!不)认罪(?:认罚|悔罪|态度(?:较|尚)?好|服法)?"
+)
 _REPORTED = re.compile(r"辩护人|辩称|辩解|提出|意见|上诉理由|关于|所提")
 _ADOPTED = re.compile(r"(?:辩护|辩解|意见)[^。；]{0,60}?(?:予以|应予|可予|均予|予)?(?:全部)?(?:采纳|支持|采信|采用)")
 _PARTLY = re.compile(r"(?:部分|相关|其他|其它|合理|有关|其余|不予|不能|不)[^。；，]{0,10}(?:采纳|采信|支持|意见)")
 
 _INVESTIGATION = re.compile(r"(?:侦查|公安)(?:阶段|期间|机关|环节|过程)")
-_REVIEW = re.compile(r"审查起诉(?:阶段|期间|过程|环节|时|中)?|(?:检察|公诉)(?:机关|环节|阶段)|检察院|本院审查起诉|移送审查起诉|起诉阶段|(?<!人民法院)审查(?:阶段|期间)")
-_TRIAL = re.compile(r"当庭|庭审|开庭|法庭|审理(?:期间|过程|阶段|中)|审判阶段|诉讼中|本院审理|庭前|法院(?:审理)?阶段|本院签|在本院")
+_REVIEW = re.compile(
+    r"审查起诉(?:阶段|期间|过程|环节|时|中)?|(?:检察|公诉)(?:机关|环节|阶段)|检察院|本院审查起诉|移送审查起诉|起诉阶段|(?<!人民法院)审查(?:阶段|期间)"
+)
+_TRIAL = re.compile(
+    r"当庭|庭审|开庭|法庭|审理(?:期间|过程|阶段|中)|审判阶段|诉讼中|本院审理|庭前|法院(?:审理)?阶段|本院签|在本院"
+)
 _SECOND = re.compile(r"(?:二审|上诉(?:期间|阶段)|本院审理(?:期间|过程中|中))")
 _DUTY = re.compile(r"值班律师(?P<name>[\u4e00-\u9fff]{2,3}(?=在场|的见证|见证|到场|的在场|为其|的法律))?")
 
@@ -63,13 +77,23 @@ def read_pleas(text: str, sections: Sections, roster: Roster, case: Case, body: 
     for sentence in body:
         start, end = sentence.span
         passage = text[start:end]
-        if "认" not in passage and "具结" not in passage and "供" not in passage and "罪" not in passage and "异议" not in passage and "防卫" not in passage and "自首" not in passage:
+        if (
+            "认" not in passage
+            and "具结" not in passage
+            and "供" not in passage
+            and "罪" not in passage
+            and "异议" not in passage
+            and "防卫" not in passage
+            and "自首" not in passage
+        ):
             continue
         for kind, span in _signals(text, sentence):
             who = roster.mentioned(_clause(text, start, span.start), span.end) or sentence.who or roster.everyone
             for index in who:
                 findings[index].signals.append((kind, span, sentence))
-    cited = _ARTICLES.search(text, max(sections.opinion.start, sections.disposition.start - 600), sections.disposition.start)
+    cited = _ARTICLES.search(
+        text, max(sections.opinion.start, sections.disposition.start - 600), sections.disposition.start
+    )
     complete = sections.disposition.end > sections.disposition.start
     for index, finding in enumerate(findings):
         _settle(text, finding, complete, cited if len(roster) == 1 or _all_plead(findings) else None, sections)
@@ -94,7 +118,9 @@ def _signals(text: str, sentence: Sentence) -> list[tuple[str, Span]]:
     for match in _WITHDRAWN.finditer(text, start, end):
         found.append(("withdrawn", Span(*match.span())))
     for match in _SIGNED.finditer(text, start, end):
-        if "责令" not in text[max(start, match.start() - 4) : match.start()] and not re.search("未|没有|拒绝|不愿", text[max(start, match.start() - 3) : match.start()]):
+        if "责令" not in text[max(start, match.start() - 4) : match.start()] and not re.search(
+            "未|没有|拒绝|不愿", text[max(start, match.start() - 3) : match.start()]
+        ):
             found.append(("signed", Span(*match.span())))
     for match in _WORDS.finditer(text, start, end):
         if any(a <= match.start() < b for a, b in refused):
@@ -125,9 +151,13 @@ def _personally(text: str, start: int, position: int, sentence: Sentence) -> boo
     before = text[start:position]
     last_counsel = before.rfind("辩护人")
     last_own = max(before.rfind("被告人"), before.rfind("上诉人"))
-    if re.search("(?:被告人|上诉人)?[^，。]{1,6}(?:及|和|与)其?(?:指定)?辩护人[^。]{0,12}(?:上诉|提出|辩称|均|认为)", before):
+    if re.search(
+        "(?:被告人|上诉人)?[^，。]{1,6}(?:及|和|与)其?(?:指定)?辩护人[^。]{0,12}(?:上诉|提出|辩称|均|认为)", before
+    ):
         return True
-    return (last_own >= 0 and (last_counsel < 0 or "均" in before[last_counsel:])) or (sentence.speaker == "defendant" and last_counsel < 0)
+    return (last_own >= 0 and (last_counsel < 0 or "均" in before[last_counsel:])) or (
+        sentence.speaker == "defendant" and last_counsel < 0
+    )
 
 
 def _all_plead(findings: list[PleaFinding]) -> bool:
@@ -139,7 +169,9 @@ def _settle(text: str, finding: PleaFinding, complete: bool, cited: re.Match[str
     first = {}
     for kind, span, sentence in signals:
         first.setdefault(kind, (span, sentence))
-    strong = [(k, sp, s) for k, sp, s in signals if k in ("words", "signed") and not (k == "words" and s.speaker == "counsel")]
+    strong = [
+        (k, sp, s) for k, sp, s in signals if k in ("words", "signed") and not (k == "words" and s.speaker == "counsel")
+    ]
     counsel_only = [(k, sp, s) for k, sp, s in signals if k == "words" and s.speaker == "counsel"]
     court_says = any(s.section == "opinion" for _, _, s in strong)
     if "signed" in first:
@@ -148,7 +180,13 @@ def _settle(text: str, finding: PleaFinding, complete: bool, cited: re.Match[str
         plea.status, finding.status_span, finding.rule = "retracted", first["withdrawn"][0], "plea.withdrawn"
         plea.recognizance = "withdrawn" if "signed" in first else plea.recognizance
         return
-    if "denied" in first and "own_admits" not in first and "court_admits" not in first and not court_says and "signed" not in first:
+    if (
+        "denied" in first
+        and "own_admits" not in first
+        and "court_admits" not in first
+        and not court_says
+        and "signed" not in first
+    ):
         plea.status, finding.status_span, finding.rule = "denied", first["denied"][0], "plea.denial"
         return
     if strong:
@@ -173,7 +211,11 @@ def _settle(text: str, finding: PleaFinding, complete: bool, cited: re.Match[str
         return
     if "admitted" in first:
         courts = [sp for k, sp, s in signals if k == "admitted" and s.section == "opinion"]
-        plea.status, finding.status_span, finding.rule = "plea_only", courts[0] if courts else first["admitted"][0], "plea.admitted"
+        plea.status, finding.status_span, finding.rule = (
+            "plea_only",
+            courts[0] if courts else first["admitted"][0],
+            "plea.admitted",
+        )
     elif "court_admits" in first:
         plea.status, finding.status_span, finding.rule = "plea_only", first["court_admits"][0], "plea.admitted"
 
@@ -204,11 +246,17 @@ def _stage(text: str, finding: PleaFinding, case: Case) -> None:
         start = sentence.span.start
         clause = text[max(start, _comma(text, start, span.start, 3)) : span.end]
         near = text[max(start, _comma(text, start, span.start, 2)) : span.end]
-        if _INVESTIGATION.search(near) and re.search(r"(?:侦查|公安)[^。；]{0,24}认罪认罚", near) and "如实供述" not in near:
+        if (
+            _INVESTIGATION.search(near)
+            and re.search(r"(?:侦查|公安)[^。；]{0,24}认罪认罚", near)
+            and "如实供述" not in near
+        ):
             stages.append((0, "investigation", span))
-        elif kind == "signed" and _REVIEW.search(clause) and not re.search(r"对(?:公诉机关|检察|起诉书)[^。]*(?:异议|意见)[^。]*$", clause):
-            stages.append((1, "review_for_prosecution", span))
-        elif kind == "words" and re.search(r"审查起诉(?:阶段|期间|过程|环节|时)", near):
+        elif (
+            kind == "signed"
+            and _REVIEW.search(clause)
+            and not re.search(r"对(?:公诉机关|检察|起诉书)[^。]*(?:异议|意见)[^。]*$", clause)
+        ) or (kind == "words" and re.search(r"审查起诉(?:阶段|期间|过程|环节|时)", near)):
             stages.append((1, "review_for_prosecution", span))
         elif kind == "words" and case.instance == "second" and _SECOND.search(near):
             stages.append((3, "trial_second", span))
@@ -231,7 +279,11 @@ def _stage(text: str, finding: PleaFinding, case: Case) -> None:
                 plea.stage = "review_for_prosecution" if day <= case.indictment_date else "trial_first"
                 plea.stage_basis, finding.stage_span = "dated", Span(*dated.span())  # type: ignore[union-attr]
                 return
-        plea.stage, plea.stage_basis, finding.stage_span = "review_for_prosecution", "inferred_signing", finding.signed_span
+        plea.stage, plea.stage_basis, finding.stage_span = (
+            "review_for_prosecution",
+            "inferred_signing",
+            finding.signed_span,
+        )
 
 
 def _comma(text: str, start: int, position: int, count: int) -> int:

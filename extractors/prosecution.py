@@ -11,7 +11,9 @@ from panjue.extractors.sections import Sections, Span
 _OPEN = re.compile(r"指控|起诉|控诉|控告|涉嫌|审理")
 _CLOSE = re.compile(r"一案|提起(?:公诉|自诉|控诉)|，于[12二]|向本院|。")
 _CHARGED = charges.CHARGES
-_CONSIDERED = re.compile(rf"(?:应当?|均?应|提请|请求)[^。；]{{0,20}}以{_CHARGED}|(?:已|均已|分别)?(?:构成|触犯|涉嫌)(?:了)?{_CHARGED.replace('charges', 'charges2')}")
+_CONSIDERED = re.compile(
+    rf"(?:应当?|均?应|提请|请求)[^。；]{{0,20}}以{_CHARGED}|(?:已|均已|分别)?(?:构成|触犯|涉嫌)(?:了)?{_CHARGED.replace('charges', 'charges2')}"
+)
 
 _EVENT = re.compile(
     rf"(?P<name>{NAME})|(?P<joint>(?:上述|以上)?(?:二|两|三|四|五|六|七|八|九|十)+(?:名)?(?:原审)?被告人)|(?:犯有?|涉嫌(?:犯)?|触犯|构成){_CHARGED}(?=[，。；：、（和及与]|一案|认罪|的|向|事实|$|提起|案|于|原审|被告|因)|(?:犯|涉嫌|{NAME})(?P<bare>[\u4e00-\u9fff、]{{2,30}}?)(?=一案|$)"
@@ -32,7 +34,9 @@ def read_prosecuted(text: str, sections: Sections, roster: Roster) -> list[tuple
     if missing:
         for match in _CONSIDERED.finditer(text, *area):
             named = charges.split(match["charges"] or match["charges2"])
-            who = roster.mentioned(max(area.start, text.rfind("。", 0, match.start())), match.start()) or (roster.everyone if len(roster) == 1 else ())
+            who = roster.mentioned(max(area.start, text.rfind("。", 0, match.start())), match.start()) or (
+                roster.everyone if len(roster) == 1 else ()
+            )
             for index in who:
                 if index in missing:
                     _add(result[index], named, Span(*match.span()))

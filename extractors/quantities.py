@@ -84,7 +84,9 @@ def yuan(text: str) -> int | float | None:
         return None
     printed = match["n"].replace("，", "").replace(",", "")
     if printed[0].isdigit():
-        value = float(printed) * {"": 1, "百": 100, "千": 1000, "万": 10000, "百万": 10**6, "千万": 10**7}.get(match["u"], 1)
+        value = float(printed) * {"": 1, "百": 100, "千": 1000, "万": 10000, "百万": 10**6, "千万": 10**7}.get(
+            match["u"], 1
+        )
         value = round(value, 2)
         return int(value) if value == int(value) else value
     return number(printed)

@@ -35,7 +35,9 @@ class Sections(NamedTuple):
     appendix: Span
 
 
-_OPINION = re.compile(r"判决理由(?=[：\u4e00-\u9fff])|裁判理由|(?:本院|合议庭)(?:经审理|审查后|经审查|经复核|再审)?认为|综上(?:所述)?，本院")
+_OPINION = re.compile(
+    r"判决理由(?=[：\u4e00-\u9fff])|裁判理由|(?:本院|合议庭)(?:经审理|审查后|经审查|经复核|再审)?认为|综上(?:所述)?，本院"
+)
 _OPENER = re.compile(
     r"(?:判决|裁判)结果：?(?=[一被原驳撤]|上诉人)|(?:判决|裁定|决定|调解协议|协议)(?:结果)?如下(?:[：；，。]|(?=[一被驳撤准维]))|(?:判决|裁定)：(?=[一被原驳撤准维（]|上诉人|终止|不予)|判决如[：，]|判如下：|(?:特|故)(?:作出?如下)?(?:判决|裁定)：|作出如下(?:判决|裁定)：?"
 )
@@ -151,7 +153,9 @@ def _header_end(view: View, start: int, limit: int) -> int:
         sentence = text[position:end]
         proceeds = _PROCEEDS.search(sentence)
         if proceeds:
-            lines = view.breaks[bisect_right(view.breaks, position) : bisect_right(view.breaks, position + proceeds.start())]
+            lines = view.breaks[
+                bisect_right(view.breaks, position) : bisect_right(view.breaks, position + proceeds.start())
+            ]
             return lines[-1] if lines else position
         position = end + 1
     return min(position, limit) if position == start else start

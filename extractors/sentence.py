@@ -13,9 +13,13 @@ from panjue.extractors.groups import Roster
 from panjue.extractors.record import Count, Disposition, Instance, Sentence
 from panjue.extractors.sections import Sections, Span
 
-_DISMISSED = re.compile(r"驳回(?:[^，。；]{0,60})?(?:上诉|抗诉|申诉)|维持原[判裁]|(?:准许|准予)[^。；]{0,60}撤回(?:上诉|抗诉)|全案维持|维持[^。；]{2,60}(?:刑事)?(?:判决|裁定)。")
+_DISMISSED = re.compile(
+    r"驳回(?:[^，。；]{0,60})?(?:上诉|抗诉|申诉)|维持原[判裁]|(?:准许|准予)[^。；]{0,60}撤回(?:上诉|抗诉)|全案维持|维持[^。；]{2,60}(?:刑事)?(?:判决|裁定)。"
+)
 _REMANDED = re.compile(r"发回[^。；]{0,30}(?:重新审|重审)|由[^。；]{2,30}法院(?:重新审判|再审)|指令[^。；]{2,30}法院")
-_TERMINATED = re.compile(r"终止审理|(?:准许|准予)[^。；]{0,40}撤回(?:起诉|自诉|对)|(?:准许|准予)[^。；]{0,40}撤诉|按撤诉处理|驳回[^。；]{0,30}(?:起诉|自诉)|本案终止|撤回(?:自诉|起诉)")
+_TERMINATED = re.compile(
+    r"终止审理|(?:准许|准予)[^。；]{0,40}撤回(?:起诉|自诉|对)|(?:准许|准予)[^。；]{0,40}撤诉|按撤诉处理|驳回[^。；]{0,30}(?:起诉|自诉)|本案终止|撤回(?:自诉|起诉)"
+)
 _DEATH_REVIEW = re.compile(r"核准")
 _KEPT_FINE = re.compile(r"维持[^。；]{0,120}罚金")
 
@@ -79,7 +83,9 @@ def _plain(disposition: Disposition, area: Span, match: re.Match[str]) -> Findin
     return Finding(Sentence(disposition=disposition), disposition_span=span)
 
 
-_QUOTED = re.compile(r"犯[^，。；]{2,40}罪，?[^。；]{0,30}?(?:判处|免[予于]|单处|处)|以[^，。；]{2,40}罪[^。；]{0,40}?(?:判处|免[予于])|判处被告人|判处[^，。；]{2,12}有期")
+_QUOTED = re.compile(
+    r"犯[^，。；]{2,40}罪，?[^。；]{0,30}?(?:判处|免[予于]|单处|处)|以[^，。；]{2,40}罪[^。；]{0,40}?(?:判处|免[予于])|判处被告人|判处[^，。；]{2,12}有期"
+)
 
 
 def _quoted(text: str, sections: Sections, roster: Roster) -> list[Verdict] | None:
@@ -91,9 +97,9 @@ def _quoted(text: str, sections: Sections, roster: Roster) -> list[Verdict] | No
     # from the opening of the sentence, so that the name before 犯 is seen
     start = max(area.start, first.start() - 60)
     limit = min(area.end, first.start() + 400 + 260 * len(roster))
-    stop = re.compile(r"宣判后|(?:上诉人|原审被告人|辩护人|抗诉机关|检察院)[^。，]{0,40}(?:上诉(?:称|提出|理由)|抗诉(?:称|提出)|辩护(?:意见|提出))|不服[，。]|提出上诉|经(?:本院)?(?:二审)?审理查明|经复核").search(
-        text, first.end() + 8 * len(roster), limit
-    )
+    stop = re.compile(
+        r"宣判后|(?:上诉人|原审被告人|辩护人|抗诉机关|检察院)[^。，]{0,40}(?:上诉(?:称|提出|理由)|抗诉(?:称|提出)|辩护(?:意见|提出))|不服[，。]|提出上诉|经(?:本院)?(?:二审)?审理查明|经复核"
+    ).search(text, first.end() + 8 * len(roster), limit)
     return walk(text, Span(start, stop.start() if stop else limit), roster)
 
 
@@ -166,7 +172,11 @@ def _final(verdict: Verdict) -> Punishment:
             final.fine = total
         sources = [combined, *counts]
     final.probation = next((c.probation for c in sources if c.probation), None)
-    final.confiscation = "all" if any(c.confiscation == "all" for c in sources) else next((c.confiscation for c in sources if c.confiscation != "none"), "none")
+    final.confiscation = (
+        "all"
+        if any(c.confiscation == "all" for c in sources)
+        else next((c.confiscation for c in sources if c.confiscation != "none"), "none")
+    )
     rights = [c.rights for c in sources if c.rights is not None]
     final.rights = "life" if "life" in rights else rights[0] if rights else None
     if final.penalty in ("life", "death", "death_reprieve"):

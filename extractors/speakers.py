@@ -19,7 +19,9 @@ _TELLING = re.compile(
 )
 _COUNSEL = re.compile(r"辩护人|辩护律师|辩护意见|辩护观点|其辩护")
 _PROSECUTION = re.compile(r"公诉机关|检察院|检察机关|公诉人|起诉书|该院(?:认为|建议)|检察员")
-_DEFENDANT = re.compile(r"(?:被告人|上诉人|被告单位)[^，。]{0,40}?(?:辩称|辩解|提出|表示|对[^。]{0,40}?异议|认为|承认|称[，：:]|请求|上诉|自辩)")
+_DEFENDANT = re.compile(
+    r"(?:被告人|上诉人|被告单位)[^，。]{0,40}?(?:辩称|辩解|提出|表示|对[^。]{0,40}?异议|认为|承认|称[，：:]|请求|上诉|自辩)"
+)
 _OTHER = re.compile(r"(?:诉讼代理人|被害人|附带民事诉讼原告人|司法局|社区矫正)[^，。]{0,20}(?:提出|认为|建议|请求|称)")
 
 
@@ -43,8 +45,16 @@ def sentences(text: str, sections: Sections, roster: Roster) -> list[Sentence]:
             start = max(text.rfind("。", area.start, telling.start()) + 1, area.start)
             stop = text.find("。", telling.end(), area.end)
             position = stop + 1 if stop >= 0 else area.end
-            who = roster.mentioned(start, position) or roster.spoken_of(area.start, start) or (roster.everyone if len(roster) == 1 else ())
-            found.append(Sentence(Span(start, position), section, _speaker(text, area.start, start, position, section, default), who))
+            who = (
+                roster.mentioned(start, position)
+                or roster.spoken_of(area.start, start)
+                or (roster.everyone if len(roster) == 1 else ())
+            )
+            found.append(
+                Sentence(
+                    Span(start, position), section, _speaker(text, area.start, start, position, section, default), who
+                )
+            )
     return found
 
 

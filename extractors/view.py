@@ -15,7 +15,9 @@ from itertools import accumulate
 _DROP = re.compile(r"、(?<=[。；：]、)\s*|[\s\u200b-\u200f\u2060\ufeff\x00]+")
 _COMMA = re.compile(r"(?<![0-9]),|,(?![0-9])")
 _FOLD = dict(zip("()[]［］〔〕﹝﹞【】:;!?．＊•‧・﹤﹥", "（）（）（）（）（）（）：；！？.*···〈〉", strict=True))
-_FOLD |= {chr(code): chr(code - 0xFEE0) for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
+_FOLD |= {
+    chr(code): chr(code - 0xFEE0) for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
+}
 # private-use characters stand for defendants once their names are known (groups.Roster.mask)
 _FOLD |= {chr(code): "\ufffd" for code in range(0xE000, 0xF001)}
 # only the few characters that change are touched: faster than str.translate over all of them
@@ -46,7 +48,9 @@ class View:
             here = start + self._lost[bisect_right(self.breaks, start)]
             return here, here
         last = end - 1
-        return start + self._lost[bisect_right(self.breaks, start)], last + self._lost[bisect_right(self.breaks, last)] + 1
+        return start + self._lost[bisect_right(self.breaks, start)], last + self._lost[
+            bisect_right(self.breaks, last)
+        ] + 1
 
     def printed(self, start: int, end: int) -> str:
         """The passage as printed, without white space."""

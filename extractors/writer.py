@@ -68,7 +68,9 @@ class Writer:
             self._evidence(f"{path}/plea/status", plea.status_span, plea.rule)
             for span in plea.support:
                 self._evidence(f"{path}/plea/status", span, plea.rule)
-            self._evidence(f"{path}/plea/stage", plea.stage_span or (plea.status_span if plea.plea.stage else None), "plea.stage")
+            self._evidence(
+                f"{path}/plea/stage", plea.stage_span or (plea.status_span if plea.plea.stage else None), "plea.stage"
+            )
             self._evidence(f"{path}/plea/recognizance", plea.signed_span, "plea.signed")
             self._evidence(f"{path}/recommendation", recommendation.span, "recommendation.content")
             for span in recommendation.support:

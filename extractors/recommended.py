@@ -1,0 +1,179 @@
+"""The grammar of a recommended penalty: kind, bounds, probation, fine.
+
+拘役三至五个月 · 有期徒刑六个月以上一年以下 · 一年以下有期徒刑或者拘役 · 有期徒刑一年左右 · 并处罚金三千元至五千元 · 可适用缓刑
+"""
+
+from __future__ import annotations
+
+import re
+
+from panjue.extractors.quantities import MONEY, NUMBER, TERM, Term, number, term, yuan
+from panjue.extractors.record import Recommendation, RecommendedPenalty
+
+KIND = r"有期徒刑|徒刑|拘役|管制|无期徒刑|死刑，?缓期[二两2]年执行|死刑"
+_TO = "(?:至|到|-|—|－|~|～)"
+_PENALTY: dict[str, RecommendedPenalty] = {
+    "有期徒刑": "imprisonment",
+    "徒刑": "imprisonment",
+    "拘役": "detention",
+    "管制": "surveillance",
+}
+_GRAVEST: tuple[tuple[str, RecommendedPenalty], ...] = (
+    (r"死刑，?缓期", "death_reprieve"),
+    ("死刑", "death"),
+    ("无期徒刑", "life"),
+)
+# heaviest first
+_ORDER: tuple[RecommendedPenalty, ...] = ("imprisonment", "detention", "surveillance")
+_TOGETHER = re.compile(rf"(?:决定|合并|并罚|应当?|总和)?(?:合并)?执行(?=[^，。；]{{0,6}}(?:{KIND}))")
+_PER_COUNT = re.compile(r"(?:就|对其?(?:所)?犯|犯|所犯|以)[^，。；]{2,30}?罪")
+# the statute's own range, quoted before the proposal: 应当判处三年以下…，建议…
+_STATUTE = re.compile(
+    r"(?:法定刑|量刑档次|应(?:当)?判处|依法应(?:当)?(?:在|处|判)|应在|的规定，处|之规定，处|最高刑|量刑幅度为)"
+)
+_PRINCIPAL_END = re.compile("缓刑|罚金|没收|剥夺")
+_TOKEN = re.compile(
+    rf"(?P<kind>有期徒刑|徒刑|拘役|管制)|(?P<short>{NUMBER})(?:个)?{_TO}(?=(?:{NUMBER})(?:年|个半?月|月|日|天))|"
+    rf"(?P<term>(?={NUMBER}(?:年|个|日|天|月)){TERM})|(?P<mark>以上|以下|以内|左右|{_TO})"
+)
+_PROBATION = re.compile(rf"缓刑(?:考验期(?:限)?)?(?P<low>{TERM})?(?:以上)?(?:{_TO}(?P<high>{TERM}))?")
+_NOT = re.compile(r"(?:不|不宜|不予|不得|不建议|不同意|不符合)(?:再)?(?:适用|判处|宣告)?$|撤销[^，。；]{0,30}$")
+_MAY = re.compile(
+    r"可(?:以)?(?:考虑)?(?:对其)?(?:依法)?(?:适用|宣告|判处)?(?:的)?$|可(?:以)?(?:考虑)?[^，。；]{0,8}$|考虑[^，。；]{0,6}$"
+)
+_IF = re.compile(r"如(?:果)?(?:符合|经|其|能|社区|被告人|在|判决前|缴|退|赔)|若")
+_BRANCH = re.compile(r"(?:如|若)[^。；]{0,30}(?:退|赔|缴|履行)")
+_FINE = re.compile(
+    rf"罚金(?:共计)?(?:各)?(?:为)?(?:人民币)?(?:各)?(?P<low>{MONEY})?(?P<mark>以上|以下|左右)?(?:{_TO}?，?(?:人民币)?(?P<high>{MONEY}))?"
+)
+_EXEMPT = re.compile("免[予于除](?:刑事)?处罚|免刑")
+
+
+def read_recommended(words: str) -> Recommendation | None:
+    """The recommendation said in ``words``, or None if they name no penalty.
+
+    After 数罪并罚 the combined penalty counts; penalties for several counts without a total have no bounds.
+
+    >>> found = read_recommended("建议判处拘役三至五个月，并处罚金三千元，可适用缓刑")
+    >>> found.form, found.penalty, found.min_months, found.max_months, found.fine_min, found.probation
+    ('range', 'detention', 3, 5, 3000, 'may')
+    """
+    together = [match.end() for match in _TOGETHER.finditer(words)]
+    if together:
+        return _one(words[together[-1] :]) or _one(words)
+    counts = [_one(part) for part in _PER_COUNT.split(words)[1:]]
+    lengths = [count for count in counts if count is not None and count.max_months is not None]
+    if len(lengths) > 1:
+        heaviest = min(lengths, key=lambda count: _ORDER.index(count.penalty or "surveillance"))
+        fined = any(count.fine != "none" for count in lengths)
+        return Recommendation(
+            content="given",
+            form=heaviest.form,
+            penalty=heaviest.penalty,
+            probation="none",
+            fine="unspecified" if fined else "none",
+        )
+    return _one(words)
+
+
+def _one(words: str) -> Recommendation | None:
+    """One penalty with the probation and the fine that go with it."""
+    statute = _STATUTE.search(words)
+    proposal = words.find("建议")
+    if statute and proposal > statute.start():
+        words = words[proposal:]
+    found = Recommendation(content="given", probation="none", fine="none")
+    _probation(words, found)
+    _fine(words, found)
+    end = _PRINCIPAL_END.search(words)
+    principal = words[: end.start()] if end else words
+    if not re.search(KIND, principal) and not re.search(rf"{NUMBER}(?:年|个)", principal) and end:
+        principal = words  # the fine or the probation is named first
+    _principal(principal, found)
+    if found.form is None and _EXEMPT.search(words):
+        found.form, found.penalty = "type_only", "exempt"
+    if found.form is None and found.fine != "none" and end and not re.search(KIND, words):
+        found.form, found.penalty = ("fixed" if found.fine == "amount" else "type_only"), "fine_only"
+    if found.form is not None and found.max_months is not None and _BRANCH.search(principal):
+        found.form = "conditional"
+    return found if found.form is not None else None
+
+
+def _principal(words: str, found: Recommendation) -> None:
+    """Kind and bounds of the principal penalty."""
+    for pattern, gravest in _GRAVEST:
+        if re.search(pattern, words):
+            found.form, found.penalty = ("life" if gravest == "life" else "death"), gravest
+            return
+    kinds: list[RecommendedPenalty] = []
+    terms: list[Term] = []
+    marks: set[str] = set()
+    shared: int | None = None
+    for match in _TOKEN.finditer(words):
+        if match["kind"]:
+            kinds.append(_PENALTY[match["kind"]])
+        elif match["short"]:
+            shared = number(match["short"])
+        elif match["mark"]:
+            marks.add(match["mark"])
+        elif length := term(match["term"]):
+            if shared is not None:  # 三至五年: the first bound borrows the unit of the second
+                terms.append(Term(shared * 12 if "年" in match["term"] else shared))
+                marks.add("至")
+                shared = None
+            terms.append(length)
+    if not kinds and not terms:
+        return
+    named = [kind for kind in _ORDER if kind in kinds]
+    found.penalty = kinds[0] if kinds else "imprisonment"
+    if not terms:
+        found.form, found.penalty = "type_only", named[0]
+        return
+    first, last = terms[0], terms[1] if len(terms) > 1 else terms[0]
+    if len(terms) > 1 and marks - {"左右"}:
+        found.form = "range"
+        found.min_months, found.min_days = first
+        found.max_months, found.max_days = last
+    elif marks & {"以下", "以内"}:
+        found.form = "range_upper"
+        found.max_months, found.max_days = first
+    elif "以上" in marks:
+        found.form = "range_lower"
+        found.min_months, found.min_days = first
+    else:
+        found.form = "approx" if "左右" in marks else "fixed"
+        found.min_months, found.min_days = found.max_months, found.max_days = first
+    if len(named) > 1 and found.form in ("range", "range_upper"):
+        found.form, found.penalty = "range_cross", named[-1]
+
+
+def _probation(words: str, found: Recommendation) -> None:
+    for match in _PROBATION.finditer(words):
+        before = words[: match.start()]
+        if _NOT.search(before):
+            continue
+        if _IF.search(before[-24:]):
+            found.probation = "conditional"
+        else:
+            found.probation = "may" if _MAY.search(before[-14:]) else "recommended"
+        low = term(match["low"]) if match["low"] else None
+        high = term(match["high"]) if match["high"] else low
+        if low and high:
+            found.probation_min_months, found.probation_max_months = low.months, high.months
+        return
+
+
+def _fine(words: str, found: Recommendation) -> None:
+    for match in _FINE.finditer(words):
+        low = yuan(match["low"]) if match["low"] else None
+        high = yuan(match["high"]) if match["high"] else None
+        if low is not None and low < 100 and high is not None and "万" in match["high"] and "万" not in match["low"]:
+            low *= 10000  # 一至二万元
+        if low is None:
+            found.fine = "unspecified" if found.fine == "none" else found.fine
+        elif high is not None and high > low:
+            found.fine, found.fine_min, found.fine_max = "range", low, high
+        elif match["mark"] == "以下":
+            found.fine, found.fine_min, found.fine_max = "range", None, low
+        else:
+            found.fine, found.fine_min, found.fine_max = "amount", low, low
