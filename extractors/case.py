@@ -70,10 +70,9 @@ def read_case(view: View, sections: Sections) -> CaseFinding:
         case.case_number = printed if printed.endswith(("号", *"一二三四五六七八九十")) else printed + "号"
         spans["case_number"] = Span(*number.span()), "title.number"
     title_limit = number.end() if number and number.start() < title_end else title_end
-    title = None
-    for title in _TITLE.finditer(text, 0, title_limit + 20):
-        pass
-    if title:
+    titles = list(_TITLE.finditer(text, 0, title_limit + 20))
+    if titles:
+        title = titles[-1]
         start = _court_start(view, title.start("court"), title.end("court"))
         case.court = view.printed(start, title.end("court"))
         spans["court"] = Span(start, title.end("court")), "title.court"
@@ -165,7 +164,7 @@ def _instance(text: str, sections: Sections, found: CaseFinding) -> None:
         ):
             match = re.search(pattern, text[: sections.procedure.end])
             if match:
-                case.instance = instance  # type: ignore[assignment]
+                case.instance = instance
                 found.spans["instance"] = Span(*match.span()), "header.instance"
                 break
 
@@ -218,7 +217,7 @@ def _procedure(text: str, sections: Sections, found: CaseFinding) -> None:
             continue
         kind = "summary" if kind == "short" else kind
         decided = kind  # type: ignore[assignment]
-        if match.group() in ("简化审理",):
+        if match.group() == "简化审理":
             decided = "ordinary"
         found.spans["procedure"] = Span(*match.span()), "procedure.named"
     if decided is None:

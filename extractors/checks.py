@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from panjue.extractors.record import Defendant, Flag, Record
 from panjue.extractors.sections import Sections
-from panjue.extractors.view import View
 
 # Criminal Law 38, 42, 45: bounds of one count, in months; 69: of the combination.
 _BOUNDS = {"surveillance": (3, 24), "detention": (1, 6), "imprisonment": (6, 180)}
 _COMBINED = {"surveillance": 36, "detention": 12, "imprisonment": 300}
 
 
-def check(record: Record, view: View, sections: Sections) -> None:
+def check(record: Record, sections: Sections) -> None:
     """Set the status and add flags, each with the statute it rests on."""
     flags = record.flags
     if not record.defendants:

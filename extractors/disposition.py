@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from typing import Literal
 
 from panjue.extractors import charges
 from panjue.extractors.groups import NAME, Roster
@@ -33,7 +34,7 @@ class Punishment:
     fine: int | float | None = None
     probation: Term | None = None
     confiscation: Confiscation = "none"
-    rights: int | str | None = None
+    rights: int | Literal["life"] | None = None
     exempt: bool = False
 
 
@@ -83,196 +84,171 @@ _WORDS = re.compile(
 
 def walk(text: str, area: Span, roster: Roster) -> list[Verdict]:
     """The verdict on each defendant that the words of ``area`` give, in the order of the roster."""
-    verdicts = [Verdict() for _ in roster.parties]
-    who: list[int] = list(roster.everyone) if len(roster) == 1 else []
-    pending: tuple[list[str], Span] | None = None
-    current: list[Punishment] = []
-    skipping = None
-    last_name_end = -1
+    walker = _Walker(text, area, roster)
     for match in _WORDS.finditer(text, *area):
-        kind = match.lastgroup or ""
-        kind = _outer(match)
-        span = Span(*match.span())
-        if skipping:
-            if kind == "clause" or kind == "item" or (skipping == "prior" and kind == "execute"):
-                skipping = None
-            if kind != "execute":
-                continue
-        if kind == "revoke":
-            skipping = "revoke"
-        elif kind == "clause" or kind == "item":
-            last_name_end = -1
-        elif kind == "name":
-            index = roster.of(match["name"])
-            if last_name_end >= 0 and text[last_name_end : match.start()].strip("、和及，") in (
-                "",
-                "被告人",
-                "上诉人",
-                "原审被告人",
-                "上诉人（原审被告人）",
-                "被告单位",
+        walker.step(match)
+    return walker.verdicts
+
+
+_EVENTS = (
+    *("revoke", "item", "clause", "execute", "prior", "namejoint", "name", "by", "convict", "acquit", "notresp"),
+    *("exempt", "reprieve", "death", "life", "kind", "probation", "fine", "all", "part", "rights", "dates"),
+)
+_PENALTIES = frozenset(("kind", "life", "death", "reprieve", "fine", "exempt"))
+
+
+class _Walker:
+    """Where the walk stands: of whom the words speak, and which punishments they fill."""
+
+    def __init__(self, text: str, area: Span, roster: Roster) -> None:
+        self.verdicts = [Verdict() for _ in roster.parties]
+        self._text, self._area, self._roster = text, area, roster
+        self._who: list[int] = list(roster.everyone) if len(roster) == 1 else []
+        self._current: list[Punishment] = []
+        self._pending: tuple[tuple[str, ...], Span] | None = None  # 以…罪, before it is known for whom
+        self._revoking = False
+        self._name_end = -1
+
+    def step(self, match: re.Match[str]) -> None:
+        event = next(name for name in _EVENTS if match[name] is not None)
+        if event in ("item", "clause"):
+            self._revoking, self._name_end = False, -1
+        elif self._revoking and event != "execute":
+            return  # what is revoked is the old sentence
+        elif event == "revoke":
+            self._revoking = True
+        elif event == "name":
+            self._name(match)
+        elif event == "namejoint":
+            self._who, self._current = list(self._roster.everyone), []
+        elif event == "by":
+            self._by(match)
+        elif event == "convict":
+            self._pending = None
+            self._convict(charges.split(match["charges"]), Span(*match.span()), [])
+        elif event in ("acquit", "notresp"):
+            for index in self._who:
+                verdict = self.verdicts[index]
+                if event == "acquit":
+                    verdict.acquitted = Span(*match.span())
+                else:
+                    verdict.not_responsible = Span(*match.span())
+        elif event == "execute" or (event == "prior" and match.group().endswith("决定执行")):
+            self._revoking = False
+            if event == "prior" or (
+                not match.group().startswith("总和") and any(self.verdicts[i].counts for i in self._who)
             ):
-                if index not in who:
-                    who.append(index)
-            elif not (len(who) == 1 and who[0] == index):
-                who = [index]
-                current = []
-            elif current and pending is None and _restated(text, match.start()):
-                current = []
-            last_name_end = match.end()
-            if pending:
-                current = _convict(verdicts, who, pending, current if len(who) > 1 else [])
-        elif kind == "namejoint":
-            who = list(roster.everyone)
-            current = []
-        elif kind == "by":
-            pending = (list(charges.split(match["bycharge"])), span)
-            named = text[max(area.start, match.start() - 20) : match.start()]
-            names = re.findall(NAME, named)
-            if names and who and re.search(rf"(?:对|将|被告人|上诉人)[^，。；]*{names[-1]}[^，。；]{{0,6}}$", named):
-                current = _convict(verdicts, who, pending, [])
-                pending = None
-        elif kind == "convict":
-            pending = None
-            current = _convict(verdicts, who, (list(charges.split(match["charges"])), span), [])
-        elif kind == "acquit":
-            for index in who:
-                verdicts[index].acquitted = span
-        elif kind == "notresp":
-            for index in who:
-                verdicts[index].not_responsible = span
-        elif kind == "prior":
-            if match.group().endswith("决定执行"):
-                current = _combine(verdicts, who)
+                self._combine()
+        elif event == "dates":
+            self._dates(match)
+        elif event != "prior":
+            self._penalty(event, match)
+
+    def _name(self, match: re.Match[str]) -> None:
+        index = self._roster.of(match["name"])
+        between = self._text[self._name_end : match.start()].strip("、和及，") if self._name_end >= 0 else None
+        if between in ("", "被告人", "上诉人", "原审被告人", "上诉人（原审被告人）", "被告单位"):
+            if index not in self._who:
+                self._who.append(index)
+        elif self._who != [index]:
+            self._who, self._current = [index], []
+        elif self._current and self._pending is None and self._restated(match.start()):
+            self._current = []
+        self._name_end = match.end()
+        if self._pending:
+            self._convict(*self._pending, self._current if len(self._who) > 1 else [])
+
+    def _restated(self, position: int) -> bool:
+        """Whether the name opens a new statement about the same defendant rather than going on."""
+        before = self._text[max(0, position - 3) : position]
+        return before[-1:] in "、；。：" or before in ("被告人", "上诉人")
+
+    def _by(self, match: re.Match[str]) -> None:
+        self._pending = (charges.split(match["bycharge"]), Span(*match.span()))
+        before = self._text[max(self._area.start, match.start() - 20) : match.start()]
+        if self._who and re.search(rf"(?:对|将|被告人|上诉人)[^，。；]*{NAME}[^，。；]{{0,6}}$", before):
+            self._convict(*self._pending, [])
+            self._pending = None
+
+    def _convict(self, names: tuple[str, ...], span: Span, keep: list[Punishment]) -> None:
+        self._current = list(keep)
+        for index in self._who:
+            verdict = self.verdicts[index]
+            for name in names:
+                count = next((count for count in verdict.counts if count.charge == name), None)
+                if count is None:
+                    count = Punishment(charge=name)
+                    verdict.counts.append(count)
+                elif count.penalty != "none" or count.fine is not None:
+                    # the same charge again with a penalty of its own: a corrected or repeated statement
+                    position = verdict.counts.index(count)
+                    count = verdict.counts[position] = Punishment(charge=name)
+                self._current.append(count)
+            verdict.charge_spans.append(span)
+            verdict.spans.append(span)
+
+    def _combine(self) -> None:
+        self._current = []
+        for index in self._who:
+            combined = self.verdicts[index].combined = Punishment()
+            self._current.append(combined)
+
+    def _dates(self, match: re.Match[str]) -> None:
+        start, end = date(match["from"]), date(match["to"])
+        before = self._text[max(self._area.start, match.start() - 40) : match.start()]
+        if not start or not end or "考验" in before or "剥夺" in before:
+            return
+        for index in self._who:
+            verdict = self.verdicts[index]
+            if verdict.end is None:
+                verdict.start, verdict.end, verdict.date_span = start, end, Span(*match.span())
+
+    def _penalty(self, event: str, match: re.Match[str]) -> None:
+        if self._pending and self._who and event in _PENALTIES:
+            self._convict(*self._pending, [])
+            self._pending = None
+        for punishment in self._current:
+            if event in ("kind", "life", "death", "reprieve"):
+                _principal(punishment, event, match, self._text)
             else:
-                skipping = None
-        elif kind == "execute":
-            if not match.group().startswith("总和") and any(verdicts[i].counts for i in who):
-                current = _combine(verdicts, who)
-        elif kind == "dates":
-            start, end = date(match["from"]), date(match["to"])
-            before = text[max(area.start, match.start() - 40) : match.start()]
-            if start and end and "考验" not in before and "剥夺" not in before:
-                for index in who:
-                    if verdicts[index].end is None:
-                        verdicts[index].start, verdicts[index].end, verdicts[index].date_span = start, end, span
-        else:
-            if pending and who and kind in {"kind", "life", "death", "reprieve", "fine", "exempt"}:
-                current = _convict(verdicts, who, pending, [])
-                pending = None
-            _punish(match, kind, current, text)
-            if current:
-                for index in who:
-                    verdicts[index].spans.append(span)
-    return verdicts
+                _additional(punishment, event, match)
+        if self._current:
+            for index in self._who:
+                self.verdicts[index].spans.append(Span(*match.span()))
 
 
-_OUTER = [
-    "revoke",
-    "item",
-    "clause",
-    "execute",
-    "prior",
-    "namejoint",
-    "name",
-    "by",
-    "convict",
-    "acquit",
-    "notresp",
-    "exempt",
-    "reprieve",
-    "death",
-    "life",
-    "kind",
-    "probation",
-    "fine",
-    "all",
-    "part",
-    "rights",
-    "dates",
-]
+_GRAVEST: dict[str, Penalty] = {"life": "life", "death": "death", "reprieve": "death_reprieve"}
 
 
-def _outer(match: re.Match[str]) -> str:
-    return next(name for name in _OUTER if match[name] is not None)
+def _principal(punishment: Punishment, event: str, match: re.Match[str], text: str) -> None:
+    if event in _GRAVEST:
+        if severity(_GRAVEST[event]) > severity(punishment.penalty):
+            punishment.penalty, punishment.term = _GRAVEST[event], None
+        return
+    length = (term(match["length"]) if match["length"] else None) or _repaired(text, match.end())
+    penalty = _PENALTY["有期徒刑" if "徒刑" in match["kind"] else match["kind"]]
+    if length is None and punishment.penalty != "none":
+        return
+    if severity(penalty) > severity(punishment.penalty) or punishment.term is None:
+        punishment.penalty, punishment.term = penalty, length
 
 
-def _restated(text: str, position: int) -> bool:
-    """Whether the name opens a new statement about the same defendant rather than going on."""
-    return text[position - 1] in "、；。：" or text[max(0, position - 3) : position] in ("被告人", "上诉人")
-
-
-def _convict(
-    verdicts: list[Verdict], who: list[int], pending: tuple[list[str], Span], keep: list[Punishment]
-) -> list[Punishment]:
-    names, span = pending
-    current = list(keep)
-    for index in who:
-        verdict = verdicts[index]
-        for name in names:
-            known = next((c for c in verdict.counts if c.charge == name), None)
-            if known is None:
-                known = Punishment(charge=name)
-                verdict.counts.append(known)
-            elif known.penalty != "none" or known.fine is not None:
-                # the same charge again with a penalty of its own: a corrected or repeated statement
-                fresh = Punishment(charge=name)
-                verdict.counts[verdict.counts.index(known)] = fresh
-                known = fresh
-            current.append(known)
-        verdict.charge_spans.append(span)
-        verdict.spans.append(span)
-    return current
-
-
-def _combine(verdicts: list[Verdict], who: list[int]) -> list[Punishment]:
-    current = []
-    for index in who:
-        verdicts[index].combined = Punishment()
-        current.append(verdicts[index].combined)
-    return [punishment for punishment in current if punishment is not None]
-
-
-def _punish(match: re.Match[str], kind: str, current: list[Punishment], text: str) -> None:
-    for punishment in current:
-        if kind == "kind":
-            length = term(match["length"]) if match["length"] else None
-            if length is None:
-                length = _repaired(text, match.end())
-            penalty = _PENALTY["有期徒刑" if "徒刑" in match["kind"] else match["kind"]]
-            if length is None and punishment.penalty != "none":
-                continue
-            if (
-                punishment.penalty == "none"
-                or severity(penalty) > severity(punishment.penalty)
-                or punishment.term is None
-            ):
-                punishment.penalty, punishment.term = penalty, length
-        elif kind in {"life", "death", "reprieve"}:
-            found: Penalty = {"life": "life", "death": "death", "reprieve": "death_reprieve"}[kind]  # type: ignore[assignment]
-            if severity(found) > severity(punishment.penalty):
-                punishment.penalty, punishment.term = found, None
-        elif kind == "probation":
-            length = term(match["plength"]) if match["plength"] else None
-            if length is not None and punishment.probation is None:
-                punishment.probation = length
-        elif kind == "fine":
-            amount = yuan(match["amount"])
-            if amount is not None and punishment.fine is None:
-                punishment.fine = amount
-        elif kind == "all":
-            punishment.confiscation = "all"
-        elif kind == "part":
-            if punishment.confiscation == "none":
-                punishment.confiscation = "part"
-        elif kind == "rights":
-            if match["rlife"]:
-                punishment.rights = "life"
-            elif match["rterm"] and punishment.rights is None:
-                length = term(match["rterm"])
-                punishment.rights = length.months if length else None
-        elif kind == "exempt":
-            punishment.exempt = True
+def _additional(punishment: Punishment, event: str, match: re.Match[str]) -> None:
+    if event == "probation" and match["plength"]:
+        punishment.probation = punishment.probation or term(match["plength"])
+    elif event == "fine" and punishment.fine is None:
+        punishment.fine = yuan(match["amount"])
+    elif event == "all":
+        punishment.confiscation = "all"
+    elif event == "part" and punishment.confiscation == "none":
+        punishment.confiscation = "part"
+    elif event == "rights" and match["rlife"]:
+        punishment.rights = "life"
+    elif event == "rights" and match["rterm"] and punishment.rights is None:
+        length = term(match["rterm"])
+        punishment.rights = length.months if length else None
+    elif event == "exempt":
+        punishment.exempt = True
 
 
 _SLIP = re.compile(r"(?:刑期)?(?P<n>[一二三四五六七八九十]+)个(?=[，。；（、])")

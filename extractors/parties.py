@@ -104,7 +104,7 @@ def _from_header(view: View, sections: Sections) -> list[Party]:
             or name in seen
         ):
             continue
-        if role in ("被申请人",) and "强制医疗" not in text[:400]:
+        if role == "被申请人" and "强制医疗" not in text[:400]:
             continue
         if role == "上诉人" and ("附带民事诉讼原告" in after or "自诉人" in after):
             continue
@@ -175,14 +175,14 @@ def assign_counsel(view: View, sections: Sections, parties: list[Party]) -> None
                 before = text[max(party.span.end, match.start() - 12) : match.start()]
                 if "委托" in before[-3:] or "放弃" in before or "拒绝" in before:
                     continue
-                party.defenders.extend(_defenders(view, match, "header.counsel", party))
+                party.defenders.extend(_defenders(view, match, "header.counsel"))
     _share(text, parties)
     _assigned(text, sections.procedure, parties)
     if sections.procedure.end > sections.procedure.start:
         _from_appearance(view, sections.procedure, parties)
 
 
-def _defenders(view: View, match: re.Match[str], source: str, party: Party) -> list[Defender]:
+def _defenders(view: View, match: re.Match[str], source: str) -> list[Defender]:
     rest = (match["rest"] or "") + (match["aid"] or "") + (match["gloss"] or "")
     rest = re.split(
         r"(?:法定代理人|诉讼代理人|被告人(?!之|的|[^，。]{1,5}(?:之|的|父|母|哥|姐))|自诉人|附带民事)", rest

@@ -64,7 +64,7 @@ def extract(text: str, doc_id: str | None = None) -> Record:
         recommendations=read_recommendations(masked, sections, roster, body, later),
         sentences=read_sentences(masked, sections, roster, record.case.instance),
     )
-    check(record, view, sections)
+    check(record, sections)
     return record
 
 

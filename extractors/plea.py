@@ -95,7 +95,7 @@ def read_pleas(text: str, sections: Sections, roster: Roster, case: Case, body: 
         text, max(sections.opinion.start, sections.disposition.start - 600), sections.disposition.start
     )
     complete = sections.disposition.end > sections.disposition.start
-    for index, finding in enumerate(findings):
+    for finding in findings:
         _settle(text, finding, complete, cited if len(roster) == 1 or _all_plead(findings) else None, sections)
         finding.support = _support(finding)
         if finding.plea.status in ("applied", "claimed_only", "retracted"):
@@ -115,8 +115,7 @@ def _signals(text: str, sentence: Sentence) -> list[tuple[str, Span]]:
     found: list[tuple[str, Span]] = []
     refused = [m.span() for m in _REFUSED.finditer(text, start, end)]
     proposed = [m.span() for m in _PROPOSED.finditer(text, start, end)]
-    for match in _WITHDRAWN.finditer(text, start, end):
-        found.append(("withdrawn", Span(*match.span())))
+    found.extend(("withdrawn", Span(*match.span())) for match in _WITHDRAWN.finditer(text, start, end))
     for match in _SIGNED.finditer(text, start, end):
         if "责令" not in text[max(start, match.start() - 4) : match.start()] and not re.search(
             "未|没有|拒绝|不愿", text[max(start, match.start() - 3) : match.start()]
@@ -127,8 +126,7 @@ def _signals(text: str, sentence: Sentence) -> list[tuple[str, Span]]:
             found.append(("refused", Span(*match.span())))
         elif not any(a <= match.start() < b for a, b in proposed) and text[match.end() : match.end() + 3] != "具结书":
             found.append(("words", Span(*match.span())))
-    for match in _STATUTORY.finditer(text, start, end):
-        found.append(("words", Span(*match.span())))
+    found.extend(("words", Span(*match.span())) for match in _STATUTORY.finditer(text, start, end))
     if sentence.speaker in ("defendant", "counsel") and sentence.section in ("defence", "prosecution", "findings"):
         own = _DENIAL.search(text, start, end)
         if own and _personally(text, start, own.start(), sentence):
@@ -136,13 +134,13 @@ def _signals(text: str, sentence: Sentence) -> list[tuple[str, Span]]:
         concedes = _CONCEDES.search(text, start, end)
         if concedes and "辩护人" not in text[start : concedes.start()]:
             found.append(("own_admits", Span(*concedes.span())))
-    match = _ADMITTED.search(text, start, end)
-    if match and not (sentence.speaker == "counsel"):
-        found.append(("admitted", Span(*match.span())))
+    admitted = _ADMITTED.search(text, start, end)
+    if admitted and sentence.speaker != "counsel":
+        found.append(("admitted", Span(*admitted.span())))
     if sentence.section == "opinion":
-        match = _COURT_ADMITS.search(text, start, end)
-        if match and not _REPORTED.search(text, start, match.start()):
-            found.append(("court_admits", Span(*match.span())))
+        credited = _COURT_ADMITS.search(text, start, end)
+        if credited and not _REPORTED.search(text, start, credited.start()):
+            found.append(("court_admits", Span(*credited.span())))
     return found
 
 
@@ -166,7 +164,7 @@ def _all_plead(findings: list[PleaFinding]) -> bool:
 
 def _settle(text: str, finding: PleaFinding, complete: bool, cited: re.Match[str] | None, sections: Sections) -> None:
     plea, signals = finding.plea, finding.signals
-    first = {}
+    first: dict[str, tuple[Span, Sentence]] = {}
     for kind, span, sentence in signals:
         first.setdefault(kind, (span, sentence))
     strong = [
@@ -271,13 +269,11 @@ def _stage(text: str, finding: PleaFinding, case: Case) -> None:
         for kind, span, sentence in finding.signals:
             if kind != "signed":
                 continue
-            dated = None
-            for dated in re.compile(DATE).finditer(text, max(sentence.span.start, span.start - 60), span.start):
-                pass
-            day = date(dated.group()) if dated else None
+            days = list(re.compile(DATE).finditer(text, max(sentence.span.start, span.start - 60), span.start))
+            day = date(days[-1].group()) if days else None
             if day and case.indictment_date:
                 plea.stage = "review_for_prosecution" if day <= case.indictment_date else "trial_first"
-                plea.stage_basis, finding.stage_span = "dated", Span(*dated.span())  # type: ignore[union-attr]
+                plea.stage_basis, finding.stage_span = "dated", Span(*days[-1].span())
                 return
         plea.stage, plea.stage_basis, finding.stage_span = (
             "review_for_prosecution",

@@ -68,7 +68,7 @@ def _distribute(text: str, area: Span, roster: Roster, result: list[tuple[list[s
             who.append(roster.of(match["name"]))
             direct = bare.match(text, match.end(), area.end)
             named = charges.known(direct["charges"]) if direct else ()
-            if named:
+            if direct and named:
                 fresh = found = True
                 for index in who:
                     _add(result[index], named, Span(match.start(), match.end() + len(direct["charges"])))

@@ -49,7 +49,7 @@ def read_recommendations(
             continue
         named = _NAMED.search(text, start, end)
         for match in _ASKED.finditer(text, start, end):
-            if not _by_prosecution(text, sentence, match, bool(named)):
+            if not _by_prosecution(text, sentence, match):
                 continue
             area = Span(match.start(), _reach(text, match, end))
             for adjusted in _ADJUSTED.finditer(text, *area):
@@ -88,9 +88,7 @@ def read_recommendations(
     return findings
 
 
-def _by_prosecution(text: str, sentence: Sentence, match: re.Match[str], named: bool) -> bool:
-    start = sentence.span.start
-    before = text[start : match.start()]
+def _by_prosecution(text: str, sentence: Sentence, match: re.Match[str]) -> bool:
     if _ANSWERED.match(text, match.end()):
         return False
     if (
@@ -154,9 +152,9 @@ def _shares(text: str, area: Span, sentence: Sentence, roster: Roster) -> list[t
         else:
             groups.append(([index], start, end))
     shares = []
-    for position, (who, start, _) in enumerate(groups):
+    for position, (members, start, _) in enumerate(groups):
         limit = groups[position + 1][1] if position + 1 < len(groups) else area.end
-        shares.append((tuple(who), Span(start if position else area.start, limit)))
+        shares.append((tuple(members), Span(start if position else area.start, limit)))
     return shares
 
 

@@ -64,7 +64,7 @@ def read_sentences(text: str, sections: Sections, roster: Roster, instance: Inst
             if instance == "death_review" or (instance == "retrial" and "维持" in words) or changed:
                 if finding.sentence.disposition == "none":
                     finding.sentence.disposition = "punished"
-            elif instance not in ("death_review",):
+            else:
                 finding.sentence.disposition = "appeal_dismissed"
             if match:
                 finding.disposition_span = Span(area.start + match.start(), area.start + match.end())
@@ -142,7 +142,7 @@ def _assemble(verdict: Verdict) -> Finding:
     sentence.probation_months = final.probation.months if final.probation else None
     sentence.fine = final.fine
     sentence.confiscation = final.confiscation
-    sentence.political_rights_months = final.rights  # type: ignore[assignment]
+    sentence.political_rights_months = final.rights
     sentence.term_start, sentence.term_end = verdict.start, verdict.end
     return finding
 
