@@ -7,7 +7,7 @@ import re
 from typing import Literal
 
 _ASCII = bytes(range(128))
-_CONTROL = re.compile(r"[\x01-\x08\x0e-\x1f\x7f]")
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 _PLAIN = re.compile(r"[\t\n\r\x20-\x7e\u2010-\u2027\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
 _MAX_CONTROL_SHARE = 0.01
 _MIN_PLAIN_SHARE = 0.95
@@ -39,15 +39,11 @@ def decode(data: bytes) -> tuple[str, str]:
     ('判', 'utf-16-le')
     """
     text, encoding = _decode(data)
-    nul = text.find("\0")
-    if nul >= 0:
-        offset = len(text[:nul].encode(encoding))  # utf-8-sig counts its mark here, UTF-16 is rarely without one
-        raise UndecodableError("binary", f"byte {offset} is NUL: a binary file, or damaged text", offset)
     controls = _CONTROL.findall(text)
-    if len(controls) > len(text) * _MAX_CONTROL_SHARE:
-        found = _CONTROL.search(text)
-        offset = len(text[: found.start()].encode(encoding)) if found else 0
-        raise UndecodableError("binary", f"{len(controls)} control characters, the first at byte {offset}", offset)
+    if "\0" in controls or len(controls) > len(text) * _MAX_CONTROL_SHARE:
+        first = text.index("\0") if "\0" in controls else text.index(controls[0])
+        offset = len(data) - len(text[first:].encode(encoding.removesuffix("-sig")))
+        raise _binary(text[first], offset)
     return text, encoding
 
 
@@ -102,8 +98,7 @@ def _utf16_without_mark(data: bytes) -> tuple[str, str]:
             continue
         if "\0" not in text and len(_PLAIN.findall(text)) >= len(text) * _MIN_PLAIN_SHARE:
             return text, encoding
-    offset = data.index(b"\0")
-    raise UndecodableError("binary", f"byte {offset} is NUL: a binary file, or damaged text", offset)
+    raise _binary("\0", data.index(b"\0"))
 
 
 def _utf8_share(data: bytes) -> float:
@@ -115,3 +110,7 @@ def _utf8_share(data: bytes) -> float:
 def _undecodable(encoding: str, error: UnicodeDecodeError, skipped: int = 0) -> UndecodableError:
     offset = error.start + skipped
     return UndecodableError("encoding", f"byte {offset}: damaged {encoding.upper()} ({error.reason})", offset)
+
+
+def _binary(character: str, offset: int) -> UndecodableError:
+    return UndecodableError("binary", f"byte {offset} is {character!a}: a binary file, or damaged text", offset)

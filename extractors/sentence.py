@@ -20,7 +20,6 @@ _REMANDED = re.compile(r"发回[^。；]{0,30}(?:重新审|重审)|由[^。；]{
 _TERMINATED = re.compile(
     r"终止审理|(?:准许|准予)[^。；]{0,40}撤回(?:起诉|自诉|对)|(?:准许|准予)[^。；]{0,40}撤诉|按撤诉处理|驳回[^。；]{0,30}(?:起诉|自诉)|本案终止|撤回(?:自诉|起诉)"
 )
-_DEATH_REVIEW = re.compile(r"核准")
 _KEPT_FINE = re.compile(r"维持[^。；]{0,120}罚金")
 
 
@@ -46,7 +45,10 @@ def read_sentences(text: str, sections: Sections, roster: Roster, instance: Inst
     remanded, terminated = _REMANDED.search(words), _TERMINATED.search(words)
     dismissed = _DISMISSED.search(words)
     later = instance in ("second", "retrial", "death_review", "modification", "other")
-    quoted = _quoted(text, sections, roster) if later and (dismissed or "维持" in words or "核准" in words) else None
+    changed = any(verdict.said for verdict in own)
+    # what an appeal does not touch stands as the first instance decided it
+    stands = dismissed or re.search("维持|核准|撤销" if changed else "维持|核准", words)
+    quoted = _quoted(text, sections, roster) if later and stands and not remanded else None
     findings = []
     for index, verdict in enumerate(own):
         earlier = quoted[index] if quoted else None
@@ -57,25 +59,27 @@ def read_sentences(text: str, sections: Sections, roster: Roster, instance: Inst
             findings.append(_plain("remanded", area, remanded))
         elif terminated:
             findings.append(_plain("terminated", area, terminated))
-        elif later and (dismissed or _DEATH_REVIEW.search(words)) and earlier is not None:
-            match = dismissed or _DEATH_REVIEW.search(words)
-            finding = _assemble(earlier)
-            changed = any(other.said for other in own)
-            if instance == "death_review" or (instance == "retrial" and "维持" in words) or changed:
-                if finding.sentence.disposition == "none":
-                    finding.sentence.disposition = "punished"
-            else:
-                finding.sentence.disposition = "appeal_dismissed"
-            if match:
-                finding.disposition_span = Span(area.start + match.start(), area.start + match.end())
-            finding.sentence.term_start = finding.sentence.term_end = None
-            finding.date_span = None
-            findings.append(finding)
+        elif earlier is not None and earlier.said:
+            findings.append(
+                _confirmed(earlier, area, stands, punished=changed or dismissed is None or instance != "second")
+            )
         elif remanded:
             findings.append(_plain("remanded", area, remanded))
         else:
             findings.append(Finding())
     return findings
+
+
+def _confirmed(earlier: Verdict, area: Span, stands: re.Match[str] | None, *, punished: bool) -> Finding:
+    """The earlier sentence, which this document leaves as it is; its dates are not those of this document."""
+    finding = _assemble(earlier)
+    if not punished:
+        finding.sentence.disposition = "appeal_dismissed"
+    if stands:
+        finding.disposition_span = Span(area.start + stands.start(), area.start + stands.end())
+    finding.sentence.term_start = finding.sentence.term_end = None
+    finding.date_span = None
+    return finding
 
 
 def _plain(disposition: Disposition, area: Span, match: re.Match[str]) -> Finding:

@@ -60,7 +60,7 @@ _AMOUNT = rf"{MONEY}(?<=[元圆])"
 _PATTERNS = {
     "LAW_FIRM": (
         rf"(?:^|[，。；：、（）系由受的]|{_LEAD})"
-        rf"(?P<name>(?:(?!{_LEAD})[\u4e00-\u9fff（）]){{2,20}}?(?:律师事务所|法律援助中心))"
+        rf"(?P<name>(?![系由受的])(?:(?!{_LEAD})[\u4e00-\u9fff（）]){{2,20}}?(?:律师事务所|法律援助中心))"
     ),
     "COURT": rf"(?:{_LEAD})?(?P<name>最高人民法院|{_PLACE}(?:{_SPECIAL})*(?:人民)?法院)",
     "PROCURATORATE": rf"(?:{_LEAD})?(?P<name>最高人民检察院|{_PLACE}(?:{_SPECIAL})*(?:人民)?检察院(?:{_BRANCH})?)",

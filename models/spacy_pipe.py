@@ -4,8 +4,10 @@
 >>> nlp = spacy.blank("zh")
 >>> panjue = nlp.add_pipe("panjue")
 >>> doc = nlp("被告人柳青禾犯窝藏、包庇罪，判处有期徒刑一年。")
->>> [(entity.text, entity.label_) for entity in doc.ents]
+>>> [(entity.text, entity.label_) for entity in doc.ents if entity.label_ in ("CHARGE", "TERM")]
 [('窝藏、包庇罪', 'CHARGE'), ('有期徒刑一年', 'TERM')]
+>>> doc._.record.schema
+'panjue-record/1'
 
 Adding the component replaces the pipeline's tokenizer by ours, since a component comes after the text is cut. The
 tokenizer reads the record already, for the names in it are words to be kept whole. Each ``Doc`` then holds
