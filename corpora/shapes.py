@@ -23,17 +23,16 @@ PARTS = (
     ("首部", "事实", "理由", "主文", "尾部"),
     ("首部", "事实", "理由", "判决结果", "尾部"),
 )
-_MIN_PARTS = 3
+MIN_PARTS = 3
 _MAX_DEPTH = 16
 _MAX_METADATA = 200
 
 
 class Found(NamedTuple):
-    """A judgment's text, where it was found. ``joined`` says that it was put together from its parts."""
+    """A judgment as it stands in its fields: the whole text, or its parts in order."""
 
-    text: str
+    texts: list[str]
     doc_id: str | None
-    joined: bool
     metadata: dict[str, str]
 
 
@@ -42,21 +41,27 @@ def find(fields: Mapping[str, object], text_field: str | None = None, id_field: 
 
     A field found by its usual name counts only if something stands in it; a named ``text_field`` may be empty.
 
-    >>> find({"案号": "（2019）浙0199刑初7号", "全文": "刑事判决书…", "文书ID": 7})[:3]
-    ('刑事判决书…', '7', False)
+    >>> tuple(find({"案号": "（2019）浙0199刑初7号", "全文": "刑事判决书…", "文书ID": 7}))
+    (['刑事判决书…'], '7', {'案号': '（2019）浙0199刑初7号'})
     """
     names = _names(tuple(fields), text_field, id_field)
-    found = next((name for name in names.text if isinstance(text := fields[name], str) and (text or text_field)), None)
-    parts: list[str] = []
-    if found is None:
-        parts = next((some for group in names.parts if len(some := _filled(fields, group)) >= _MIN_PARTS), [])
-        if not parts:
-            return None
-    text = str(fields[found]) if found else "\n".join(str(fields[name]) for name in parts)
+    whole = [name for name in names.text if isinstance(text := fields[name], str) and (text or text_field)][:1]
+    holding = whole or next((some for group in names.parts if len(some := _filled(fields, group)) >= MIN_PARTS), [])
+    if not holding:
+        return None
     own_id = next((name for name in names.id if _scalar(fields[name])), None)
-    taken = {found, own_id, *parts}
-    metadata = {name: text for name, value in fields.items() if name not in taken and (text := _scalar(value))}
-    return Found(text, _scalar(fields[own_id]) if own_id else None, found is None, metadata)
+    others = {name: _scalar(value) for name, value in fields.items() if name != own_id and name not in holding}
+    return Found(
+        texts=[str(fields[name]) for name in holding],
+        doc_id=_scalar(fields[own_id]) if own_id else None,
+        metadata={name: value for name, value in others.items() if value},
+    )
+
+
+def may_hold_text(fields: Iterable[str], text_field: str | None = None) -> bool:
+    """Whether a table with these columns can have judgments in it."""
+    names = _names(tuple(fields), text_field, None)
+    return bool(names.text) or any(len(group) >= MIN_PARTS for group in names.parts)
 
 
 def find_all(

@@ -12,16 +12,18 @@ from panjue.extractors.view import View
 _ROLE = (
     r"(?:原审)?(?:上诉|申诉|再审申请|原审上诉)(?:人|单位)（(?:一审|原审|原一审|二审|被告)(?![^）]*(?:原告人?|自诉人)）)[^）]{0,24}）(?:（[^）]{2,16}）)?|"
     r"(?:原审|一审|再审)?(?:附带民事诉讼)?被告(?:人|单位)(?:（[^）]{0,4}(?:上诉|反诉|自诉|附带民事|原审|申诉)[^）]{0,20}）|(?:暨|兼)(?:反诉自诉人|附带民事诉讼被告人|刑事附带民事诉讼被告人|附带民事被告人|附带民事公益诉讼被告人?)|、附带民事诉讼被告人)?|"
-    r"自诉人[^，。：]{0,20}反诉被告人|罪犯|上诉(?:人|单位)|被申请人"
+    r"自诉人[^，。：]{0,20}反诉被告人|被告人(?:及|暨|兼)反诉自诉人(?:暨[^，。：]{2,12}?人)?|罪犯|上诉(?:人|单位)|被申请人"
 )
 _PARTY = re.compile(
-    rf"(?P<role>{_ROLE})(?:暨[^，。：]{{2,14}}?被告人)?(?:[：:]|姓名[：:]?|系)?(?P<self>自报姓名|自报名|自报|自称|自诉)?[：:]?(?P<name>[^，。；：、（]{{1,40}}?)"
+    rf"(?P<role>{_ROLE})(?:暨[^，。：]{{2,14}}?被告人)?(?:[：:]|姓名[：:]?|系)?(?P<self>自报姓名|自报名|自报|自称|自诉)?[：:]?(?P<name>(?:(?!被告|上诉人)[^，。；：、（]){{1,40}}?)"
     r"(?=，|。|（|、|；|又名|曾用名|别名|绰号|化名|男[，。、（]|女[，。、（]|自报|，?系|生于|\d{4}年|$)"
 )
 _NAME_STOP = re.compile(
     r"^(?:因|在|于(?=[0-9二本同上下当])|的|对|对于|均|与|及|和|系|归案|犯|曾(?:因|于|用|在|被|犯|经|多)|到|被|未|已|是|将|其|等|们|户籍|现|自愿|供述|身份|基本|情况|亦|之|家属|亲属|以|为|年|刑满|同|涉嫌|有|无|经|不|从|违反|居民)|"
     r"(?:一案|罪|人民|公司?职工)$|到庭|提出|参加|辩护|供述|指控|羁押|判处|判决|人民法院|人民检察院|[《》“”]|^[男女]$|住所地$|^\d+$"
 )
+# a name already known and the sentence going on: 被告人王某曾因…
+_GOES_ON = re.compile("[曾现又因于在系对的不及与和犯到被未已是将其均自供归当经之案]")
 _ORGANIZATION = re.compile(
     r"公司|企业|工厂|厂$|中心$|合作社|银行|医院|学校|委员会|局$|店$|集团|行$|站$|所$|社$|部$|农场|场$|协会|院$|府$"
 )
@@ -94,15 +96,7 @@ def _from_header(view: View, sections: Sections) -> list[Party]:
         ):
             continue
         printed = view.printed(match.start("name"), match.end("name"))
-        if (
-            any(
-                name.startswith(known)
-                and len(name) > len(known) >= 2
-                and not re.match("[某甲乙丙丁0-9]", name[len(known)])
-                for known in seen
-            )
-            or name in seen
-        ):
+        if name in seen or any(name.startswith(known) and _GOES_ON.match(name, len(known)) for known in seen):
             continue
         if role == "被申请人" and "强制医疗" not in text[:400]:
             continue
@@ -204,7 +198,7 @@ def _defenders(view: View, match: re.Match[str], source: str) -> list[Defender]:
     # a second name may follow after a comma: 辩护人甲，乙，某律师事务所律师
     for part in re.split(r"([、和及])", chunk):
         start, position = position, position + len(part)
-        name = re.sub(r"^(?:系|：|:)|(?:律师|系|均系|均为|等)$", "", part)
+        name = re.sub(r"^(?:暨|兼)[^，。]{0,10}代理人|^(?:系|：|:)|(?:律师|均系|系|均为|等)$", "", part)
         if (
             not name
             or part in "、和及"
@@ -212,14 +206,8 @@ def _defenders(view: View, match: re.Match[str], source: str) -> list[Defender]:
             or re.search(r"律师|事务所|辩护|法律|到庭|被告|意见|为其", name)
         ):
             continue
-        out.append(
-            Defender(
-                view.printed(start, start + len(part)).removesuffix("律师").removesuffix("均系").removesuffix("系"),
-                kind,
-                Span(match.start(), match.end()),
-                source,
-            )
-        )
+        offset = start + part.find(name)
+        out.append(Defender(view.printed(offset, offset + len(name)), kind, Span(*match.span()), source))
     for extra in re.finditer(
         r"[，、]([\u4e00-\u9fff]{2,4})(?=，[^，]{2,30}(?:律师事务所|法律援助))", match["rest"] or ""
     ):

@@ -52,7 +52,10 @@ _TRIAL = re.compile(
     r"当庭|庭审|开庭|法庭|审理(?:期间|过程|阶段|中)|审判阶段|诉讼中|本院审理|庭前|法院(?:审理)?阶段|本院签|在本院"
 )
 _SECOND = re.compile(r"(?:二审|上诉(?:期间|阶段)|本院审理(?:期间|过程中|中))")
-_DUTY = re.compile(r"值班律师(?P<name>[\u4e00-\u9fff]{2,3}(?=在场|的见证|见证|到场|的在场|为其|的法律))?")
+_HELPED = re.compile(r"值班律师[^。]{0,24}(?:提供|帮助|在场|见证)|(?:在|由|经)[^。，]{0,8}值班律师")
+_DUTY = re.compile(
+    r"值班律师(?P<name>(?!在场|见证|到场|为|的)[\u4e00-\u9fff]{2,3}(?=在场|的见证|见证|到场|的在场|为其|的法律))?"
+)
 
 
 @dataclass(slots=True)
@@ -76,21 +79,14 @@ def read_pleas(text: str, sections: Sections, roster: Roster, case: Case, body: 
     findings = [PleaFinding() for _ in roster.parties]
     for sentence in body:
         start, end = sentence.span
-        passage = text[start:end]
-        if (
-            "认" not in passage
-            and "具结" not in passage
-            and "供" not in passage
-            and "罪" not in passage
-            and "异议" not in passage
-            and "防卫" not in passage
-            and "自首" not in passage
-        ):
-            continue
         for kind, span in _signals(text, sentence):
             who = roster.mentioned(_clause(text, start, span.start), span.end) or sentence.who or roster.everyone
             for index in who:
                 findings[index].signals.append((kind, span, sentence))
+        helped = _HELPED.search(text, start, end)
+        for index in sentence.who if helped else ():
+            place = Span(*helped.span()) if helped else Span(start, end)
+            findings[index].duty_lawyer = findings[index].duty_lawyer or (None, place)
     cited = _ARTICLES.search(
         text, max(sections.opinion.start, sections.disposition.start - 600), sections.disposition.start
     )
