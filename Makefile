@@ -1,6 +1,6 @@
 # make demo    extract the example judgments, print the table, write demo-out/
 # make test    linters, types, import layers, tests and doctests
-# make bench   speed of extraction against jieba on the same texts
+# make bench   speed of extraction against jieba on the same texts; other texts: ARGS="--texts FILE --sample 500"
 # make clean   remove the environment and what the commands above wrote
 
 PYTHON ?= python3
@@ -22,7 +22,7 @@ test: $(VENV)/installed-dev
 	$(BIN)/pytest -n auto
 
 bench: $(VENV)/installed
-	$(BIN)/python -m panjue.eval.bench
+	$(BIN)/python -m panjue.eval.bench $(ARGS)
 
 # The stamps are older than pyproject.toml when the environment has to be made again.
 $(VENV)/installed: pyproject.toml

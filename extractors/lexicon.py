@@ -54,8 +54,10 @@ class Charge:
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """A character of the case number (法院代字): province, 兵 (兵团), 军, 最高法. ``region`` is the statistical group
-    of 2011 (east, central, west, northeast) or None; ``gb2260`` the first two digits of GB/T 2260 or None.
+    """The first part of a court's case-number code (法院代字): a province, 兵 (兵团), 军, 最高法.
+
+    ``region`` is the statistical group of 2011 (east, central, west, northeast) or None; ``gb2260`` the first two
+    digits of GB/T 2260 or None.
     """
 
     code: str

@@ -11,9 +11,12 @@ import pytest
 
 from panjue.eval.fields import CASE_FIELDS, DEFENDANT_FIELDS, is_empty
 from panjue.extractors.record import Case, Defendant, Record, decode
+from panjue.extractors.tables import columns
 
 # Defendants are matched by their name, which stands for their kind too; the basis goes with the stage.
 NOT_SCORED = {"defendants/name", "defendants/kind", "defendants/plea/stage_basis"}
+# Lists that are more than one column, or rows of a table of their own.
+IN_TABLES = {"defendants/counsel": "counsel_names", "defendants/sentence/counts": "statutory_charge"}
 
 
 def leaves(struct: type[msgspec.Struct], prefix: str) -> Iterator[str]:
@@ -55,6 +58,12 @@ def test_every_field_is_scored() -> None:
     scored = {pointer for field in CASE_FIELDS for pointer in field.pointers}
     scored |= {f"defendants/{pointer}" for field in DEFENDANT_FIELDS for pointer in field.pointers}
     assert set(LEAVES) - NOT_SCORED == scored, "eval/fields.py"
+
+
+def test_every_field_is_in_a_table() -> None:
+    found = {name for schema in columns(with_names=True).values() for name in schema.names}
+    forgotten = {leaf for leaf in LEAVES if IN_TABLES.get(leaf, "_".join(leaf.split("/")[1:])) not in found}
+    assert not forgotten, "extractors/tables.py"
 
 
 @pytest.mark.parametrize("leaf", LEAVES)

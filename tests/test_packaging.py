@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 import venv
@@ -57,7 +58,7 @@ def test_wheel_holds_what_the_repository_holds(root: Path, wheel: Path) -> None:
 
 
 @pytest.mark.packaging
-def test_wheel_works_in_an_empty_environment(wheel: Path, tmp_path: Path) -> None:
+def test_wheel_works_in_an_empty_environment(root: Path, wheel: Path, tmp_path: Path) -> None:
     """With the declared dependencies alone, from a folder that has nothing of the project."""
     venv.create(tmp_path / "env", with_pip=True)
     python, panjue = tmp_path / "env/bin/python", tmp_path / "env/bin/panjue"
@@ -65,12 +66,11 @@ def test_wheel_works_in_an_empty_environment(wheel: Path, tmp_path: Path) -> Non
 
     assert str(tmp_path) in run(python, "-c", "import panjue; print(panjue.__file__)", cwd=tmp_path)
     assert "extract" in run(panjue, "--help", cwd=tmp_path)
-    text = "某县人民法院\n刑事判决书\n被告人柳青禾，男。\n判决如下：\n被告人柳青禾犯盗窃罪，判处有期徒刑七个月。\n"
-    (tmp_path / "judgment.txt").write_text(text, encoding="utf-8")
+    shutil.copy(root / "corpora/examples/texts/expedited-one-line.txt", tmp_path / "judgment.txt")
     run(panjue, "extract", "judgment.txt", "-o", "out", cwd=tmp_path)
     (line,) = (tmp_path / "out/records.jsonl").read_text(encoding="utf-8").splitlines()
     record = json.loads(line)
-    assert [defendant["name"] for defendant in record["defendants"]] == ["柳青禾"]
+    assert [defendant["name"] for defendant in record["defendants"]] == ["严守田"]
     assert record["toolkit"]["version"] == metadata.version("panjue")
     assert {path.stem for path in (tmp_path / "out").glob("*.parquet")} >= {
         "cases",
