@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 SUFFIXES = frozenset({".txt", ".html", ".htm", ".doc", ".json", ".jsonl", ".ndjson", ".csv"})
 STDIN = "-"
@@ -60,7 +60,7 @@ def opened(name: str) -> Iterator[IO[bytes]]:
     if name == STDIN:
         yield sys.stdin.buffer
     elif name.lower().endswith(".gz"):
-        with gzip.open(name) as unpacked:
+        with cast("IO[bytes]", gzip.open(name)) as unpacked:
             yield unpacked
     else:
         with Path(name).open("rb") as plain:

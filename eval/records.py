@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 from msgspec import Struct
@@ -94,5 +94,4 @@ def _parse(where: str, line: str, shape: type[Struct]) -> dict[str, Any]:
         raise InputError(f"{where}: invalid JSON: {error.msg} at character {error.pos}") from error
     except msgspec.ValidationError as error:
         raise InputError(f"{where}: {error}") from error
-    assert isinstance(value, dict)
-    return value
+    return cast("dict[str, Any]", value)

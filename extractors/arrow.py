@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 import pyarrow as pa
@@ -19,8 +19,7 @@ def record_schema() -> pa.Schema:
 
     A value that is a number or a word (``political_rights_months`` may be "life") is a string; yuan are float64.
     """
-    record = inspect.type_info(Record)
-    assert isinstance(record, inspect.StructType)
+    record = cast("inspect.StructType", inspect.type_info(Record))
     fields = [pa.field(field.name, _arrow(field.type)) for field in record.fields if field.name != "annotation"]
     return pa.schema([*fields, pa.field("error", pa.string())])
 

@@ -41,10 +41,11 @@ def tables(records: Iterable[Record], *, with_names: bool = False) -> dict[str, 
 
 def columns(*, with_names: bool = False) -> dict[str, pa.Schema]:
     """The schema of each table."""
-    key = [("doc_id", pa.string()), ("defendant", pa.int32())]
-    names = [("name", pa.string()), ("counsel_names", pa.string())] if with_names else []
+    case: list[tuple[str, pa.DataType]] = [(f, pa.string()) for f in Case.__struct_fields__]
+    key: list[tuple[str, pa.DataType]] = [("doc_id", pa.string()), ("defendant", pa.int32())]
+    names: list[tuple[str, pa.DataType]] = [("name", pa.string()), ("counsel_names", pa.string())] if with_names else []
     text, whole, money, truth = pa.string(), pa.int64(), pa.float64(), pa.bool_()
-    nested: list[tuple[str, Any]] = [
+    nested: list[tuple[str, pa.DataType]] = [
         *[("plea_" + f, text) for f in Plea.__struct_fields__],
         *[("recommendation_" + f, _kind(f, "recommendation")) for f in Recommendation.__struct_fields__],
         *[("sentence_" + f, _kind(f, "sentence")) for f in Sentence.__struct_fields__ if f != "counts"],
@@ -55,7 +56,7 @@ def columns(*, with_names: bool = False) -> dict[str, pa.Schema]:
                 ("doc_id", text),
                 ("text_sha256", text),
                 ("status", text),
-                *[(f, text) for f in Case.__struct_fields__],
+                *case,
                 ("n_defendants", whole),
                 ("n_flags", whole),
                 ("flags", text),
@@ -93,12 +94,12 @@ def columns(*, with_names: bool = False) -> dict[str, pa.Schema]:
         ),
         "evidence": pa.schema(
             [
-                ("doc_id", text),
-                ("path", text),
-                ("start", whole),
-                ("end", whole),
-                ("source", text),
-                ("confidence", money),
+                pa.field("doc_id", text),
+                pa.field("path", text),
+                pa.field("start", whole),
+                pa.field("end", whole),
+                pa.field("source", text),
+                pa.field("confidence", money),
             ]
         ),
     }

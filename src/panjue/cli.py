@@ -30,7 +30,7 @@ class _Commands(click.Group):
 @click.group(cls=_Commands)
 @click.version_option(package_name="panjue")
 def main() -> None:
-    """Structured records from Chinese criminal judgments (刑事判决书).
+    r"""Structured records from Chinese criminal judgments (刑事判决书).
 
     \b
     panjue extract judgments/ -o out            a folder of downloads
@@ -59,7 +59,7 @@ def extract(
     show: bool,
     quiet: bool,
 ) -> None:
-    """Read judgments from files, folders or standard input (-) and write records and tables.
+    r"""Read judgments from files, folders or standard input (-) and write records and tables.
 
     Reads .txt, .html, .json, .jsonl and .csv, each also as .gz. Writes records.jsonl, errors.jsonl and the tables
     cases, defendants, charges and evidence as Parquet and CSV. An earlier output in the folder is replaced.

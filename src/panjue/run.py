@@ -58,14 +58,15 @@ def run(
     id_field: str | None = None,
     with_names: bool = False,
     jobs: int | None = None,
-    progress: Callable[[int], None] = lambda size: None,
+    progress: Callable[[int], None] = lambda _: None,
 ) -> Summary:
     """Extract every judgment of ``paths`` into ``out``.
 
     Args:
         paths: files and folders; ``-`` is standard input.
         out: a folder that is new, empty, or an earlier output, which is replaced.
-        text_field, id_field: where the text and its identifier stand, if not under a usual name.
+        text_field: where the text stands, if not under a usual name.
+        id_field: where its identifier stands, if not under a usual name.
         with_names: whether the tables carry names.
         jobs: worker processes; by default as many as there are processors.
         progress: called for each judgment that is done, with the bytes of its text.
