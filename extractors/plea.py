@@ -44,7 +44,7 @@ _REPORTED = re.compile(r"辩护人|辩称|辩解|提出|意见|上诉理由|关�
 _ADOPTED = re.compile(r"(?:辩护|辩解|意见)[^。；]{0,60}?(?:予以|应予|可予|均予|予)?(?:全部)?(?:采纳|支持|采信|采用)")
 _PARTLY = re.compile(r"(?:部分|相关|其他|其它|合理|有关|其余|不予|不能|不)[^。；，]{0,10}(?:采纳|采信|支持|意见)")
 
-_INVESTIGATION = re.compile(r"(?:侦查|公安)(?:阶段|期间|机关|环节|过程)")
+_INVESTIGATION = re.compile(r"(?:侦查(?=、审查起诉)|(?:侦查|公安)(?:阶段|期间|机关|环节|过程))")
 _REVIEW = re.compile(
     r"审查起诉(?:阶段|期间|过程|环节|时|中)?|(?:检察|公诉)(?:机关|环节|阶段)|检察院|本院审查起诉|移送审查起诉|起诉阶段|(?<!人民法院)审查(?:阶段|期间)"
 )
@@ -52,7 +52,9 @@ _TRIAL = re.compile(
     r"当庭|庭审|开庭|法庭|审理(?:期间|过程|阶段|中)|审判阶段|诉讼中|本院审理|庭前|法院(?:审理)?阶段|本院签|在本院"
 )
 _SECOND = re.compile(r"(?:二审|上诉(?:期间|阶段)|本院审理(?:期间|过程中|中))")
-_HELPED = re.compile(r"值班律师[^。]{0,24}(?:提供|帮助|在场|见证)|(?:在|由|经)[^。，]{0,8}值班律师")
+_HELPED = re.compile(
+    r"(?<!放弃)(?<!拒绝)(?<!不需要)值班律师[^。]{0,24}(?:提供|帮助|在场|见证)|(?:在|由|经)[^。，]{0,8}值班律师"
+)
 _DUTY = re.compile(
     r"值班律师(?P<name>(?!在场|见证|到场|为|的)[\u4e00-\u9fff]{2,3}(?=在场|的见证|见证|到场|的在场|为其|的法律))?"
 )
@@ -130,9 +132,8 @@ def _signals(text: str, sentence: Sentence) -> list[tuple[str, Span]]:
         concedes = _CONCEDES.search(text, start, end)
         if concedes and "辩护人" not in text[start : concedes.start()]:
             found.append(("own_admits", Span(*concedes.span())))
-    admitted = _ADMITTED.search(text, start, end)
-    if admitted and sentence.speaker != "counsel":
-        found.append(("admitted", Span(*admitted.span())))
+    if sentence.speaker != "counsel":
+        found.extend(("admitted", Span(*match.span())) for match in _ADMITTED.finditer(text, start, end))
     if sentence.section == "opinion":
         credited = _COURT_ADMITS.search(text, start, end)
         if credited and not _REPORTED.search(text, start, credited.start()):
@@ -311,7 +312,10 @@ def _signing(text: str, finding: PleaFinding) -> None:
 
 
 _PRESENT: tuple[tuple[re.Pattern[str], CounselAtSigning], ...] = (
-    (re.compile(r"(?:没有|无|未有|拒绝)(?:值班|辩护)?律师(?:在场|见证|参与|帮助)"), "none_stated"),
+    (
+        re.compile(r"(?:没有|无|未有|拒绝|放弃|不需要)(?:值班|辩护)?律师(?:的)?(?:在场|见证|参与|帮助|法律帮助)"),
+        "none_stated",
+    ),
     (re.compile(r"辩护(?:人|律师)[^，。；]{0,12}(?:在场|见证|陪同|到场|帮助)"), "defender"),
     (re.compile(r"律师[^，。；]{0,10}(?:在场|见证|陪同|到场|帮助|法律援助)"), "lawyer_unspecified"),
 )

@@ -8,7 +8,7 @@ from panjue.extractors import charges
 from panjue.extractors.groups import NAME, Roster
 from panjue.extractors.sections import Sections, Span
 
-_OPEN = re.compile(r"指控|起诉|控诉|控告|涉嫌|审理")
+_OPEN = re.compile(r"指控|以(?=(?:原审)?被告)|起诉|控诉|控告|涉嫌|审理")
 _CLOSE = re.compile(r"一案|提起(?:公诉|自诉|控诉)|，于[12二]|向本院|。")
 _CHARGED = charges.CHARGES
 _CONSIDERED = re.compile(

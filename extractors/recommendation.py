@@ -76,9 +76,10 @@ def read_recommendations(
     response = read_response(text, sections.opinion, roster)
     if later and not response:
         response = read_response(text, Span(sections.procedure.end, sections.opinion.start), roster)
+    unstated = all(finding.recommendation.content == "none" for finding in findings)
     for index, finding in enumerate(findings):
         recommendation = finding.recommendation
-        if recommendation.content == "none" and mentions and len({f.recommendation.content for f in findings}) == 1:
+        if mentions and unstated:
             recommendation.content = "mentioned"
             finding.span = mentions[-1]
         if recommendation.content != "none":

@@ -15,6 +15,7 @@ from panjue.extractors.lexicon import charge as statutory
 from panjue.extractors.record import Case, Count, Defendant, Plea, Recommendation, Record, Sentence
 
 Row = dict[str, Any]
+_Columns = list[tuple[str, pa.DataType]]
 
 
 def tables(records: Iterable[Record], *, with_names: bool = False) -> dict[str, pa.Table]:
@@ -41,15 +42,17 @@ def tables(records: Iterable[Record], *, with_names: bool = False) -> dict[str, 
 
 def columns(*, with_names: bool = False) -> dict[str, pa.Schema]:
     """The schema of each table."""
-    case: list[tuple[str, pa.DataType]] = [(f, pa.string()) for f in Case.__struct_fields__]
-    key: list[tuple[str, pa.DataType]] = [("doc_id", pa.string()), ("defendant", pa.int32())]
-    names: list[tuple[str, pa.DataType]] = [("name", pa.string()), ("counsel_names", pa.string())] if with_names else []
+    case: _Columns = [(f, pa.string()) for f in Case.__struct_fields__]
+    key: _Columns = [("doc_id", pa.string()), ("defendant", pa.int32())]
+    names: _Columns = [("name", pa.string()), ("counsel_names", pa.string())] if with_names else []
     text, whole, money, truth = pa.string(), pa.int64(), pa.float64(), pa.bool_()
-    nested: list[tuple[str, pa.DataType]] = [
+    nested: _Columns = [
         *[("plea_" + f, text) for f in Plea.__struct_fields__],
         *[("recommendation_" + f, _kind(f, "recommendation")) for f in Recommendation.__struct_fields__],
         *[("sentence_" + f, _kind(f, "sentence")) for f in Sentence.__struct_fields__ if f != "counts"],
     ]
+    evidence: _Columns = [("doc_id", text), ("path", text), ("start", whole), ("end", whole), ("source", text)]
+    evidence.append(("confidence", money))
     return {
         "cases": pa.schema(
             [
@@ -92,16 +95,7 @@ def columns(*, with_names: bool = False) -> dict[str, pa.Schema]:
                 ("fine", money),
             ]
         ),
-        "evidence": pa.schema(
-            [
-                pa.field("doc_id", text),
-                pa.field("path", text),
-                pa.field("start", whole),
-                pa.field("end", whole),
-                pa.field("source", text),
-                pa.field("confidence", money),
-            ]
-        ),
+        "evidence": pa.schema(evidence),
     }
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from functools import cached_property
-from itertools import accumulate
 
 # A paragraph break is printed as 、 in some exports; it can only be one after a sentence's end.
 _DROP = re.compile(r"、(?<=[。；：]、)\s*|[\s\u200b-\u200f\u2060\ufeff\x00]+")
@@ -35,12 +34,20 @@ class View:
     def __init__(self, raw: str) -> None:
         """Fold ``raw``; offsets of both texts count code points."""
         self.raw = raw
-        dropped = [match.span() for match in _DROP.finditer(raw)]
-        lost = list(accumulate((end - start for start, end in dropped), initial=0))
+        kept, lost, breaks, last, gone = [], [0], [], 0, 0
+        for match in _DROP.finditer(raw):
+            start, end = match.span()
+            kept.append(raw[last:start])
+            breaks.append(start - gone)
+            gone += end - start
+            lost.append(gone)
+            last = end
+        kept.append(raw[last:])
         self._lost = lost
         #: view offsets before which something was dropped: where lines or paragraphs may have ended
-        self.breaks = [start - before for (start, _), before in zip(dropped, lost, strict=False)]
-        self.text = _COMMA.sub("，", _FOLDED.sub(lambda match: _FOLD[match.group()], _DROP.sub("", raw)))
+        self.breaks = breaks
+        text = _FOLDED.sub(lambda match: _FOLD[match.group()], "".join(kept))
+        self.text = _COMMA.sub("，", text) if "," in text else text
 
     def original(self, start: int, end: int) -> tuple[int, int]:
         """The span of the original text for a span of the view."""

@@ -127,7 +127,8 @@ def records_of(out: Path) -> Iterator[Record]:
 def _prepare(out: Path) -> None:
     if out.exists() and not out.is_dir():
         raise OutputError(f"{out} is a file; name a folder with -o")
-    if out.is_dir() and any(out.iterdir()) and not (out / "records.jsonl").exists():
+    others = [path for path in out.iterdir() if path.suffix != ".part"] if out.is_dir() else []
+    if others and not (out / "records.jsonl").exists():
         raise OutputError(f"{out} is not empty and is no earlier output of panjue; name another folder with -o")
     out.mkdir(parents=True, exist_ok=True)
 
