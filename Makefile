@@ -21,6 +21,9 @@ test: $(VENV)/installed-dev
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/pytest -n auto
 
+# Real judgments where they are at hand: the examples are short, and the shorter a text the more its parties weigh.
+JUDGMENTS := $(wildcard ../shared/corpora/judgments.jsonl.gz)
+ARGS ?= $(if $(JUDGMENTS),--texts $(JUDGMENTS) --sample 300)
 bench: $(VENV)/installed
 	$(BIN)/python -m panjue.eval.bench $(ARGS)
 

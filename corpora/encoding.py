@@ -10,7 +10,7 @@ from itertools import chain
 
 _ASCII = bytes(range(128))
 _CONTROL = re.compile(r"[\x01-\x08\x0e-\x1f\x7f]")
-_PLAIN = re.compile(r"[\t\n\r\x20-\x7e\u2010-\u2027\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
+_PLAIN = re.compile(r"[\t\n\r\x20-\x7e\u2010-\u2027\u3000-\u303f\u4e00-\u9fff\uff01-\uffe5]")
 _MAX_CONTROL_SHARE = 0.01
 _MIN_PLAIN_SHARE = 0.95
 # Of the non-ASCII bytes of GB18030 judgments 31 to 40 % happen to form valid UTF-8; of UTF-8 with damage nearly all do.
