@@ -8,6 +8,7 @@ difference.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from difflib import unified_diff
 from pathlib import Path
 from typing import Any
 
@@ -39,4 +40,6 @@ def test_examples_are_read_as_before(examples: Path, rewrite_golden: bool) -> No
     now = [line for j in judgments for line in lines(extract(j.text, j.doc_id), j.text)]
     if rewrite_golden:
         GOLDEN.write_text("\n".join(now) + "\n", encoding="utf-8")
-    assert now == GOLDEN.read_text(encoding="utf-8").splitlines(), "if this is wanted: --rewrite-golden"
+    before = GOLDEN.read_text(encoding="utf-8").splitlines()
+    changes = list(unified_diff(before, now, "golden", "now", n=1, lineterm=""))
+    assert not changes, "\n".join(["if this is wanted: --rewrite-golden", *changes])
