@@ -14,8 +14,6 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-SCHEMA = "panjue-record/1"
-
 Status = Literal["complete", "partial", "out_of_scope", "error"]
 DocumentType = Literal["judgment", "ruling", "decision", "mediation", "notice"]
 Instance = Literal["first", "second", "retrial", "death_review", "modification", "other"]

@@ -50,7 +50,7 @@ def examples() -> Iterator[Any]:
                 yield pytest.param(file.stem, *line.split(" | "), id=f"{file.stem}-{number}")
 
 
-@pytest.mark.parametrize(("field", "section", "value", "sentence"), examples())
+@pytest.mark.parametrize(("field", "section", "value", "sentence"), [*examples()])
 def test_marked_example(field: str, section: str, value: str, sentence: str) -> None:
     assert section in SECTIONS
     text = JUDGMENT.format_map({**SECTIONS, section: re.sub(r"[][]", "", sentence)})
