@@ -61,8 +61,8 @@ def entries(value: object, text_field: str | None, depth: int = 0) -> list[Entry
             return [{text_field or "text": item} for item in value]
         found = [entries(item, text_field, depth + 1) for item in value]
         return [entry for item in found for entry in item or [None]] if any(found) else []
-    if not isinstance(value, dict):
-        return []
+    if not isinstance(value, dict) or str(value.get("schema", "")).startswith("panjue-record/"):
+        return []  # a record of ours holds passages and names, but no judgment
     if _has_text(value, text_field):
         return [value]
     inner = [entry for item in value.values() for entry in entries(item, text_field, depth + 1)]

@@ -225,7 +225,7 @@ def _expand_group(pattern: str, start: int) -> tuple[list[str], int]:
 
 
 def _file(name: str) -> str:
-    return files("panjue.extractors").joinpath("lexicons", f"{name}.csv").read_text(encoding="utf-8")
+    return (files("panjue.extractors") / "lexicons" / f"{name}.csv").read_text(encoding="utf-8")
 
 
 def _fold(name: str) -> str:
