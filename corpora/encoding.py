@@ -15,6 +15,7 @@ _MAX_CONTROL_SHARE = 0.01
 _MIN_PLAIN_SHARE = 0.95
 # Of the non-ASCII bytes of GB18030 judgments 31 to 40 % happen to form valid UTF-8; of UTF-8 with damage nearly all do.
 _MIN_UTF8_SHARE = 0.8
+_MIN_UTF8_BYTES = 30  # short words of GB18030 happen to be UTF-8, such as the famous 联通
 _SAMPLE_BYTES = 1 << 20
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 
@@ -46,9 +47,10 @@ def decode(data: bytes) -> str:
 
 
 def decoded_lines(lines: Iterable[bytes]) -> Iterator[tuple[str, UndecodableError | None]]:
-    r"""The lines of a file with their line ends, read on as they come; a line that is no text is ``""`` and its error.
+    r"""The lines of a file with their line ends, read on as they come; a line that is no text has its error beside it.
 
-    The encoding is decided once, by the first megabyte. Only UTF-16 is loaded whole, because its line ends cannot be
+    In such a line the wrong bytes are lone surrogates (``surrogateescape``), so that what is right in it still tells
+    where a row of a table ends. The encoding is decided once, by the first megabyte. Only UTF-16 is loaded whole, because its line ends cannot be
     seen in the bytes.
 
     Raises:
@@ -76,7 +78,7 @@ def decoded_lines(lines: Iterable[bytes]) -> Iterator[tuple[str, UndecodableErro
         try:
             yield _strict(line[mark:], encoding, offset + mark), None
         except UndecodableError as error:
-            yield "", error
+            yield line[mark:].decode(encoding, "surrogateescape"), error
         offset += len(line)
 
 
@@ -120,6 +122,8 @@ def _encoding_of_lines(head: list[bytes]) -> str:
 
 def _strict(data: bytes, encoding: str, base: int) -> str:
     """The text of bytes that start at ``base`` in the file."""
+    if encoding == "gb18030" and _count_beyond_ascii(data) >= _MIN_UTF8_BYTES and _utf8_share(data) >= _MIN_UTF8_SHARE:
+        raise UndecodableError(base, "UTF-8 in a file of GB18030")  # which would give other characters, not an error
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError as error:
@@ -148,4 +152,8 @@ def _utf16_without_mark(data: bytes) -> str:
 def _utf8_share(data: bytes) -> float:
     """Share of the non-ASCII bytes that stand in valid UTF-8 sequences."""
     valid = data.decode("utf-8", "ignore").encode().translate(None, _ASCII)
-    return len(valid) / max(1, len(data.translate(None, _ASCII)))
+    return len(valid) / max(1, _count_beyond_ascii(data))
+
+
+def _count_beyond_ascii(data: bytes) -> int:
+    return len(data.translate(None, _ASCII))

@@ -15,10 +15,11 @@ STDIN = "-"
 READ_ERRORS = (OSError, EOFError, zlib.error)
 
 
-def files_of(path: str | Path) -> Iterator[str]:
+def files_of(path: str | Path, skip: Path | None = None) -> Iterator[str]:
     """The files meant by a path: itself, or those of known formats in a folder and below, sorted.
 
-    Hidden files and links in a folder are passed over, so nothing outside of it and nothing twice is read. A file that
+    Hidden files and links in a folder are passed over, so nothing outside of it and nothing twice is read; so is the
+    folder ``skip``, that of the output. A file that
     is named itself is taken whatever its name.
 
     Raises:
@@ -30,16 +31,18 @@ def files_of(path: str | Path) -> Iterator[str]:
     for item in sorted(Path(path).iterdir()):
         if item.name.startswith(".") or item.is_symlink():
             continue
+        if item.is_dir() and skip is not None and item.resolve() == skip.resolve():
+            continue
         if item.is_dir() or (item.is_file() and suffix_of(item.name) in SUFFIXES):
-            yield from files_of(item)
+            yield from files_of(item, skip)
 
 
-def count_bytes(paths: Sequence[str | Path]) -> int:
-    """Bytes of all files meant, as they lie on disk; standard input and what cannot be read count 0."""
+def count_bytes(paths: Sequence[str | Path], skip: Path | None = None) -> int:
+    """Bytes of all files that ``files_of`` finds, as they lie on disk; standard input and what cannot be read count 0."""
     total = 0
     for path in paths:
         try:
-            total += sum(Path(name).stat().st_size for name in files_of(path) if name != STDIN)
+            total += sum(Path(name).stat().st_size for name in files_of(path, skip) if name != STDIN)
         except OSError:
             continue  # reading reports it
     return total

@@ -13,7 +13,7 @@ _BLOCK = re.compile(rf"(?i)</?(?:{_CONTAINER}|br|dd|dt|hr|li|p|pre|tbody|tr)\b|(
 _OPENED = re.compile(rf"(?i)<(?:{_CONTAINER})\b")
 _CLOSED = re.compile(rf"(?i)</(?:{_CONTAINER})\b")
 _TAG = re.compile(
-    r"(?i)<!doctype\s+html|</?(?:html|head|body|title|meta|div|p|br|span|font|table|tbody|tr|td|b|strong|center)"
+    r"(?i)<!doctype\s+html|</?(?:html|head|body|title|meta|div|p|pre|br|span|font|table|tbody|tr|td|li|b|strong|center|h[1-6])"
     r"(?:\s[^<>]*)?/?>|<a\s[^<>]*>"
 )
 _ENTITY = re.compile(r"&(?:nbsp|ensp|emsp|ldquo|rdquo|lsquo|rsquo|mdash|hellip|middot|times|quot|#\d+|#x[\da-fA-F]+);")

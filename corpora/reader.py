@@ -27,7 +27,10 @@ _Found = tuple[str, Entry | Exception]
 
 
 def read(
-    paths: Sequence[str | Path], text_field: str | None = None, id_field: str | None = None
+    paths: Sequence[str | Path],
+    text_field: str | None = None,
+    id_field: str | None = None,
+    skip: Path | None = None,
 ) -> Iterator[Judgment | ReadFailure]:
     """Every judgment in files, folders (with all below them) and standard input (``-``), in order.
 
@@ -36,12 +39,13 @@ def read(
     read as a stream, one entry in memory at a time.
 
     ``text_field`` and ``id_field`` name the fields where the usual names do not find them. An entry without an
-    identifier gets one from its text; a repeated one is made distinct by ``#2``, ``#3`` …
+    identifier gets one from its text; a repeated one is made distinct by ``#2``, ``#3`` … A folder ``skip`` that stands
+    among the input, that of the output, is left out.
 
     Nothing that lies in the data raises: it becomes a ``ReadFailure``, and reading goes on.
     """
     seen: set[str] = set()
-    for name, error in _files(paths):
+    for name, error in _files(paths, skip):
         for place, entry in [("", error)] if error else _entries_of(name, text_field, id_field):
             source = f"{name}{place}"
             if isinstance(entry, Exception):
@@ -55,11 +59,11 @@ def read(
             yield Judgment(_distinct(doc_id, seen), text, source, markup)
 
 
-def _files(paths: Sequence[str | Path]) -> Iterator[tuple[str, Exception | None]]:
+def _files(paths: Sequence[str | Path], skip: Path | None) -> Iterator[tuple[str, Exception | None]]:
     for path in paths:
         none = True
         try:
-            for name in files_of(path):
+            for name in files_of(path, skip):
                 none = False
                 yield name, None
         except OSError as error:
@@ -86,12 +90,14 @@ def _entries_of(name: str, text_field: str | None, id_field: str | None) -> Iter
                 yield from _json_or_text(first, stream, text_field, json_only=suffix == ".json")
             else:
                 yield "", _text(decode(first + stream.read()), text_field, id_field)
-    except (*READ_ERRORS, ValueError) as error:
+    except (*READ_ERRORS, ValueError, csv.Error) as error:
         yield "", error
 
 
 def _text(text: str, text_field: str | None, id_field: str | None) -> Entry:
     """A file that is one judgment, as an entry: fields that are asked for are asked of the tables, not of it."""
+    if text.startswith("{\\rtf"):
+        raise NoTextError("rich text (RTF), a format that is not read")
     if text.lstrip().startswith("<?xml") and not is_html(text):
         raise NoTextError("XML, a format that is not read")
     entry: dict[str, str] = {text_field or "text": text}
@@ -153,10 +159,13 @@ def _located(value: object, text_field: str | None) -> list[Entry | Exception]:
 
 
 def _csv_rows(lines: Iterable[bytes], text_field: str | None, id_field: str | None) -> Iterator[_Found]:
-    """The rows of a table; a row that is no good CSV or does not fit the header is an error of its own."""
+    """The rows of a table; a row that is damaged, no good CSV, or does not fit the header is an error of its own."""
     csv.field_size_limit(sys.maxsize if sys.maxsize < 2**31 else 2**31 - 1)
-    texts = _undamaged(decoded_lines(lines))
+    damaged: list[Exception] = []
+    texts = _noting(decoded_lines(lines), damaged)
     first = next(texts, "")
+    if damaged:
+        raise damaged[0]
     if not first.strip():
         raise EmptyError("empty")
     rows = csv.reader(chain([first], texts), delimiter=max(_DELIMITERS, key=first.count), strict=True)
@@ -165,28 +174,32 @@ def _csv_rows(lines: Iterable[bytes], text_field: str | None, id_field: str | No
     number = 1
     while True:
         number += 1
+        row: list[str] = []
+        problem: Exception | None = None
         try:
             row = next(rows)
         except StopIteration:
             break
         except csv.Error as error:
-            yield f"#{number}", error
-            continue
-        if not row:
-            continue
-        if len(row) == len(header):
+            problem = error
+        if damaged:  # which makes for bad CSV as well
+            problem = damaged[0]
+            damaged.clear()
+        if problem is None and row and len(row) != len(header):
+            problem = NoTextError(f"{len(row)} fields where the header has {len(header)}")
+        if problem is not None:
+            yield f"#{number}", problem
+        elif row:
             yield f"#{number}", dict(zip(header, row, strict=True))
-        else:
-            yield f"#{number}", NoTextError(f"{len(row)} fields where the header has {len(header)}")
     if number == 2:
         raise EmptyError("no row after the header")
 
 
-def _undamaged(lines: Iterable[tuple[str, Exception | None]]) -> Iterator[str]:
-    """Lines until one is damaged: a row may span lines, so nobody can tell where the next one begins."""
+def _noting(lines: Iterable[tuple[str, Exception | None]], damaged: list[Exception]) -> Iterator[str]:
+    """The lines; what is wrong with those that were taken goes into ``damaged``, because a row may span several."""
     for line, damage in lines:
         if damage is not None:
-            raise damage
+            damaged.append(damage)
         yield line
 
 

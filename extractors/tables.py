@@ -143,13 +143,14 @@ def _defendant(record: Record, index: int, defendant: Defendant, *, with_names: 
 
 
 def _charges(defendant: Defendant) -> list[Row]:
-    counts = {count.charge: count for count in defendant.sentence.counts}
+    counts: dict[str, list[Count]] = {}
+    for count in defendant.sentence.counts:  # an earlier sentence may stand beside a new one for the same charge
+        counts.setdefault(count.charge, []).append(count)
     named = dict.fromkeys([*defendant.charges_prosecuted, *defendant.charges_convicted, *counts])
-    rows = []
+    rows: list[Row] = []
     for name in named:
         law = statutory(name)
-        count = counts.get(name, Count(charge=name))
-        rows.append(
+        rows.extend(
             {
                 "charge": name,
                 "prosecuted": name in defendant.charges_prosecuted,
@@ -162,5 +163,6 @@ def _charges(defendant: Defendant) -> list[Row]:
                 "days": count.days if count.months is not None else None,
                 "fine": count.fine,
             }
+            for count in counts.get(name, [Count(charge=name)])
         )
     return rows

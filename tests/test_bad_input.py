@@ -17,8 +17,8 @@ TEXT = "云河县人民法院\n刑事判决书\n被告人柳青禾犯盗窃罪�
 GOOD = json.dumps({"id": "good", "text": TEXT}, ensure_ascii=False).encode()
 
 
-def only_failure(path: Path, **fields: str) -> ReadFailure:
-    (found,) = read([path], **fields)
+def only_failure(path: Path, *, text_field: str | None = None, id_field: str | None = None) -> ReadFailure:
+    (found,) = read([path], text_field, id_field)
     assert isinstance(found, ReadFailure)
     assert "柳青禾" not in found.reason
     return found
@@ -51,6 +51,9 @@ def test_empty_file(tmp_path: Path, name: str) -> None:
         ("a.json", b"[" * 5000 + b"]" * 5000, ""),
         ("a.csv", b"a,b\n1,2\n", "a, b"),
         ("a.csv", b"id,text\n", "no row"),
+        ("a.csv", b"id,text\r1,x\r", "new-line character"),
+        ("a.csv", b"id,t\xffext\n1,x\n", "byte 4: damaged"),
+        ("a.doc", b"{\\rtf1\\ansi x}", "RTF"),
         ("a.txt.gz", TEXT.encode(), "gzip"),
         ("a.txt.gz", gzip.compress(TEXT.encode() * 99)[:-9], ""),
         ("a.xml", b'<?xml version="1.0"?><QW value="1"/>', "XML"),
@@ -124,6 +127,31 @@ def test_bad_row_among_good_ones(tmp_path: Path) -> None:
         (f"{path}#4", "3 fields where the header has 2"),
         (f"{path}#5", "the text is empty"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("cell", "reason"),
+    [(b"\xff\xfe", "damaged UTF-8"), (b"a\0b", "NUL"), (b'"\xff\n\xfe"', "damaged UTF-8")],
+)
+def test_damaged_row_among_good_ones(tmp_path: Path, cell: bytes, reason: str) -> None:
+    path = tmp_path / "a.csv"
+    before = b"id,text\n1,%b\n2," % TEXT.replace("\n", "").encode()
+    path.write_bytes(before + cell + b"\n3,%b\n" % TEXT.replace("\n", "").encode())
+    first, failure, last = read([path])
+    assert isinstance(first, Judgment)
+    assert isinstance(last, Judgment)
+    assert isinstance(failure, ReadFailure)
+    assert (first.doc_id, failure.source, last.doc_id) == ("1", f"{path}#3", "3")
+    at = len(before) + next(i for i, byte in enumerate(cell) if byte in (0, 0xFF))
+    assert failure.reason.startswith(f"byte {at}: {reason}")
+
+
+def test_two_encodings_in_one_file_do_not_give_wrong_characters(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_bytes(GOOD + b"\n" + GOOD.decode().encode("gb18030") + b"\n")
+    found = list(read([path]))
+    assert [item.text for item in found if isinstance(item, Judgment)] == [TEXT]
+    assert [item.error for item in found if isinstance(item, ReadFailure)] == ["UndecodableError"]
 
 
 def test_quote_that_is_never_closed(tmp_path: Path) -> None:

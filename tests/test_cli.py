@@ -25,3 +25,15 @@ def test_wrong_use(tmp_path: Path) -> None:
 def test_schema_and_help() -> None:
     assert '"$' in CliRunner().invoke(main, ["schema"]).output
     assert "eval" in CliRunner().invoke(main, ["--help"]).output
+
+
+def test_help_teaches_by_example_one_to_a_line() -> None:
+    lines = CliRunner().invoke(main, ["--help"]).output.splitlines()
+    assert "  panjue extract judgments/ -o out            a folder of downloads" in lines
+
+
+def test_output_that_cannot_be_written(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    result = CliRunner().invoke(main, ["extract", str(tmp_path / "file"), "-o", str(tmp_path / "file" / "out")])
+    assert result.exit_code == 3
+    assert "Error: " in result.output

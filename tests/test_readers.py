@@ -47,6 +47,7 @@ def table(rows: list[list[str]], delimiter: str = ",") -> str:
         ("a.html", HTML, HTML_TEXT, "", True),
         ("a.HTM", HTML, HTML_TEXT, "", True),
         ("a.doc", HTML, HTML_TEXT, "", True),
+        ("a.html", "<pre>一\n二</pre>", "一\n二", "", True),
         ("a.json", json.dumps({"text": TEXT}), TEXT, "", False),
         ("a.json", json.dumps({"text": TEXT}, indent=1, ensure_ascii=False), TEXT, "", False),
         ("a.jsonl", json.dumps({"text": TEXT}) + "\n", TEXT, "#1", False),
@@ -183,6 +184,14 @@ def test_folders(tmp_path: Path) -> None:
     assert [found.source for found in judgments(folder)] == [f"{folder}/b/a.jsonl.gz#1", f"{folder}/c.txt"]
     sizes = (folder / "c.txt").stat().st_size + (folder / "b" / "a.jsonl.gz").stat().st_size
     assert count_bytes([folder, "-", tmp_path / "missing"]) == sizes
+
+
+def test_output_among_the_input_is_left_out(tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    write(tmp_path / "a.txt", TEXT)
+    write(tmp_path / "out" / "texts.jsonl", json.dumps({"text": OTHER}))
+    assert [item.source for item in read([tmp_path], skip=tmp_path / "out")] == [str(tmp_path / "a.txt")]
+    assert count_bytes([tmp_path], tmp_path / "out") == len(TEXT.encode())
 
 
 @pytest.mark.parametrize(

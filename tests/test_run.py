@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import time
+from concurrent.futures import BrokenExecutor
 from pathlib import Path
 
 import pytest
@@ -72,6 +74,28 @@ def test_a_failing_judgment_does_not_stop_the_others(tmp_path: Path, monkeypatch
 def test_worker_processes_keep_the_order(tmp_path: Path) -> None:
     run([_jsonl(tmp_path / "in.jsonl", [JUDGMENT] * 300)], tmp_path / "out", jobs=2)
     assert [record.doc_id for record in records_of(tmp_path / "out")] == [f"j{number}" for number in range(300)]
+
+
+def _die(item: object) -> None:
+    os._exit(9)
+
+
+def test_a_killed_worker_ends_the_run_with_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = _jsonl(tmp_path / "in.jsonl", [CIVIL] * 210)
+    monkeypatch.setattr(running, "_PARALLEL_FROM", 0)
+    monkeypatch.setattr(running, "_extract", _die)
+    with pytest.raises(BrokenExecutor):
+        run([source], tmp_path / "out", jobs=2)
+    assert not (tmp_path / "out" / "records.jsonl").exists()
+
+
+def test_output_inside_the_input_is_not_read_again(tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_text(f"<p>{JUDGMENT}</p>", encoding="utf-8")
+    for _ in range(2):
+        assert run([str(tmp_path)], tmp_path / "out", jobs=1).counts["read"] == 1
+    (line,) = (tmp_path / "out" / "sources.jsonl").read_text(encoding="utf-8").splitlines()
+    (record,) = records_of(tmp_path / "out")
+    assert json.loads(line) == {"doc_id": record.doc_id, "source": str(tmp_path / "a.html")}
 
 
 def test_a_cut_off_judgment_is_partial() -> None:

@@ -6,11 +6,18 @@ import importlib
 import json
 import sys
 import time
+from concurrent.futures import BrokenExecutor
 from pathlib import Path
 
 import click
 
 _ELSEWHERE = {"eval": "panjue.eval.command:eval_command", "gate": "panjue.eval.gate:gate_command"}
+
+
+class _Stopped(click.ClickException):
+    """The run did not get to its end."""
+
+    exit_code = 3
 
 
 class _Commands(click.Group):
@@ -30,7 +37,7 @@ class _Commands(click.Group):
 @click.group(cls=_Commands)
 @click.version_option(package_name="panjue")
 def main() -> None:
-    r"""Structured records from Chinese criminal judgments (刑事判决书).
+    """Structured records from Chinese criminal judgments (刑事判决书).
 
     \b
     panjue extract judgments/ -o out            a folder of downloads
@@ -59,11 +66,12 @@ def extract(
     show: bool,
     quiet: bool,
 ) -> None:
-    r"""Read judgments from files, folders or standard input (-) and write records and tables.
+    """Read judgments from files, folders or standard input (-) and write records and tables.
 
     Reads .txt, .html, .json, .jsonl and .csv, each also as .gz. Writes records.jsonl, errors.jsonl and the tables
     cases, defendants, charges and evidence as Parquet and CSV. An earlier output in the folder is replaced.
-    Exit code: 0 all was read, 1 something failed (see errors.jsonl; the rest is written), 2 wrong use.
+    Exit code: 0 all was read, 1 something failed (see errors.jsonl; the rest is written), 2 wrong use, 3 stopped,
+    nothing is written.
 
     \b
     panjue extract judgments/ -o out
@@ -87,7 +95,7 @@ def extract(
         disable=quiet or not console.is_terminal,
     )
     started = time.monotonic()
-    task = bar.add_task("extract", total=count_bytes(paths) or None, done=0, rate=0.0)
+    task = bar.add_task("extract", total=count_bytes(paths, out) or None, done=0, rate=0.0)
     done = 0
 
     def advance(size: int) -> None:
@@ -109,6 +117,10 @@ def extract(
             )
     except OutputError as error:
         raise click.UsageError(str(error)) from error
+    except BrokenExecutor as error:
+        raise _Stopped("a worker process was ended from outside, by the system for want of memory?") from error
+    except OSError as error:
+        raise _Stopped(str(error)) from error
     if show:
         _print_table(out)
     counts = summary.counts

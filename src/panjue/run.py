@@ -7,6 +7,7 @@ import os
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -22,7 +23,7 @@ from panjue.extractors.pipeline import extract
 from panjue.extractors.record import Record, decode, encode
 from panjue.extractors.tables import columns, tables
 
-_FILES = ("records.jsonl", "errors.jsonl", "texts.jsonl")
+_FILES = ("records.jsonl", "errors.jsonl", "texts.jsonl", "sources.jsonl")
 _CHUNK = 32
 _PARALLEL_FROM = 200  # documents; below, starting workers takes longer than the work
 _FORMULA = re.compile(r"^[=+\-@\t\r]")
@@ -73,6 +74,8 @@ def run(
 
     Raises:
         OutputError: ``out`` holds other files.
+        OSError: ``out`` cannot be written.
+        BrokenExecutor: a worker process was ended from outside.
     """
     _prepare(out)
     summary = Summary()
@@ -80,9 +83,13 @@ def run(
         (out / "records.jsonl.part").open("wb") as records,
         (out / "errors.jsonl.part").open("wb") as errors,
         (out / "texts.jsonl.part").open("wb") as texts,
+        (out / "sources.jsonl.part").open("wb") as sources,
     ):
-        for item in _extracted(read(paths, text_field, id_field), jobs or os.cpu_count() or 1):
+        for item in _extracted(read(paths, text_field, id_field, out), jobs or os.cpu_count() or 1):
             summary.counts["read"] += 1
+            if isinstance(item, _Done):
+                place = {"doc_id": item.judgment.doc_id, "source": item.judgment.source}
+                sources.write(orjson.dumps(place, option=orjson.OPT_APPEND_NEWLINE))
             if isinstance(item, ReadFailure):
                 failure: dict[str, str | None] | None = {
                     "source": item.source,
@@ -150,10 +157,11 @@ def _extracted(items: Iterable[Judgment | ReadFailure], jobs: int) -> Iterator[_
     rest = list(islice(source, 1))
     if not rest:
         return
-    with multiprocessing.get_context("spawn").Pool(jobs) as pool:
+    # not multiprocessing's own Pool: it waits for ever for the work of a process that was killed
+    with ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn")) as pool:
         # a few chunks at a time, so that memory stays bounded however long the input is
         while rest:
-            yield from pool.imap(_extract, rest, chunksize=_CHUNK)
+            yield from pool.map(_extract, rest, chunksize=_CHUNK)
             rest = list(islice(source, _CHUNK * jobs * 4))
 
 
