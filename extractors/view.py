@@ -1,7 +1,7 @@
 """A view of the text in which patterns match whatever the layout, with the way back to the original.
 
-White space goes, widths of letters, digits and punctuation are folded one character at a time; the text itself is
-never edited.
+White space goes, and what a vendor put in; widths of letters, digits and punctuation are folded one character at a
+time; the text itself is never edited.
 """
 
 from __future__ import annotations
@@ -12,6 +12,12 @@ from functools import cached_property
 
 # A paragraph break is printed as 、 in some exports; it can only be one after a sentence's end.
 _DROP = re.compile(r"、(?<=[。；：]、)\s*|[\s\u200b-\u200f\u2060\ufeff\x00]+")
+# A vendor puts one of these into each text it lets out, anywhere, against copying; they are no part of the judgment.
+_STRAY = (
+    "北大法宝，版权所有", "来自北大法宝", "爱法律，有未来", "谨防骗子", "爬数据可耻", "果然是京城土著", "此人家庭地位极低",
+    "都拉黑名单了，还接个P", "老婆觉得我剪头发浪费钱", "会让它误以为那是爱情", "我反正不洗碗，我可以做饭", "不能给市场做人工呼吸",
+)  # fmt: skip
+_DROP_STRAY = re.compile("|".join([*_STRAY, _DROP.pattern]))
 _COMMA = re.compile(r"(?<![0-9]),|,(?![0-9])")
 _FOLD = dict(zip("()[]［］〔〕﹝﹞【】:;!?．＊•‧・﹤﹥", "（）（）（）（）（）（）：；！？.*···〈〉", strict=True))
 _FOLD |= {
@@ -35,7 +41,8 @@ class View:
         """Fold ``raw``; offsets of both texts count code points."""
         self.raw = raw
         kept, lost, breaks, last, gone = [], [0], [], 0, 0
-        for match in _DROP.finditer(raw):
+        self._drop = _DROP_STRAY if any(phrase in raw for phrase in _STRAY) else _DROP
+        for match in self._drop.finditer(raw):
             start, end = match.span()
             kept.append(raw[last:start])
             breaks.append(start - gone)
@@ -62,7 +69,7 @@ class View:
     def printed(self, start: int, end: int) -> str:
         """The passage as printed, without white space."""
         first, last = self.original(start, end)
-        return _DROP.sub("", self.raw[first:last])
+        return self._drop.sub("", self.raw[first:last])
 
     @cached_property
     def break_set(self) -> frozenset[int]:

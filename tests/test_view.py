@@ -44,6 +44,19 @@ def test_sections_are_in_order_and_leave_no_gap(raw: str) -> None:
         assert before.start <= before.end <= after.end
 
 
+@given(
+    st.lists(
+        st.sampled_from(["来自北大法宝", "谨防骗子", "爱法律，有未来", "判处拘役", "（一）", " \n", "法宝"]), max_size=8
+    )
+)
+def test_what_a_vendor_put_in_is_passed_over(pieces: list[str]) -> None:
+    raw = "".join(pieces)
+    view = View(raw)
+    clean = "".join(piece for piece in pieces if piece in ("判处拘役", "（一）", "法宝"))
+    assert view.text == view.printed(0, len(view.text)) == clean
+    assert view.original(0, len(view.text))[1] <= len(raw)
+
+
 @pytest.mark.parametrize("layout", [" ", "", "\n", "\n\t", "\n\u3000\u3000", "、"])
 def test_a_judgment_is_cut_alike_in_every_layout(layout: str) -> None:
     paragraphs = [
