@@ -26,6 +26,7 @@ LAYOUTS: dict[str, Callable[[Judgment], bool]] = {
     "newlines_tabs": lambda j: "\n\t" in j.text,
     "one_line": lambda j: "\n" not in j.text and "。 " in j.text,
     "no_breaks_cut": lambda j: "\n" not in j.text and j.text.startswith("号：") and "本院认为" not in j.text,
+    "no_breaks": lambda j: "\n" not in j.text and " " not in j.text and "书记员" in j.text,
     "fullwidth_spaces": lambda j: "\n\u3000\u3000" in j.text and "刑 事 判 决 书" in j.text and "审\u3000判" in j.text,
     "enum_comma": lambda j: (
         "人民法院、刑事判决书、（" in j.text and "号\n公诉机关" in j.text and "。、被告人" in j.text
