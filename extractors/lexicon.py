@@ -23,7 +23,16 @@ from typing import Literal, cast
 Level = Literal["supreme", "high", "intermediate", "basic"]
 
 _FOLD = str.maketrans("", "", "、，,､（）()　 \t\r\n\xa0")
-_LEXICONS = ("charges", "charges_former", "charge_aliases", "case_types", "regions", "court_levels", "terms")
+_LEXICONS = (
+    "charges",
+    "charges_former",
+    "charge_aliases",
+    "case_types",
+    "regions",
+    "court_levels",
+    "pilot_cities",
+    "terms",
+)
 
 
 @dataclass(frozen=True, slots=True)
