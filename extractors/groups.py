@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Iterator
 from itertools import islice
 
 from panjue.extractors.parties import Party
@@ -23,7 +24,7 @@ _LONGER = "某甲乙丙丁戊己庚辛×0123456789"
 NAME = "[\ue000-\uefff]\uf000*"
 _MENTION = re.compile(
     rf"(?P<name>{NAME})|除(?:原审)?(?:被告人|被告单位|上诉人)?(?P<excepted>{NAME}(?:[、和及]{NAME})*)(?:以)?外|"
-    rf"(?P<rest>(?:其余|其他|另外?)[二两三四五六七八九十]?(?:名|各)?(?:被告人|被告单位|上诉人))|(?P<who>被告人|被告单位|上诉人|被告){_AFTER}|"
+    rf"(?P<rest>(?:其余|其他|另外?)[二两三四五六七八九十]?(?:名|各)?(?:被告人|被告单位|上诉人))|(?P<who>(?:被告人|被告单位|上诉人|被告){_AFTER}|被告人(?<=[二两三四五六七八九十名位各述]被告人)(?![\ue000-\uefff])|被告单位(?<=[二两三四五六七八九十名各述]被告单位)(?![\ue000-\uefff]))|"
     r"(?P<men>人)(?=均|都|各|分别|自愿|的行为|亦|到案|归案|能|系)"
 )
 
@@ -35,7 +36,7 @@ class Roster:
         """Index the defendants by every name the document gives them."""
         self.parties = parties
         self._text = ""
-        self._mentions: list[tuple[int, tuple[int, ...]]] = []
+        self._mentions: list[tuple[int, int, tuple[int, ...]]] = []
         self._names: dict[str, int] = {}
         for index, party in enumerate(parties):
             self._names.setdefault(_folded(party.name), index)
@@ -70,7 +71,7 @@ class Roster:
                     (name if piece[:1] and piece[0] in longer else masked) + piece for piece in pieces
                 )
         self._text = text
-        self._mentions = [(match.start(), who) for match in _MENTION.finditer(text) if (who := self._meaning(match))]
+        self._mentions = [(*match.span(), who) for match in _MENTION.finditer(text) if (who := self._meaning(match))]
         return text
 
     @staticmethod
@@ -80,18 +81,20 @@ class Roster:
 
     def mentioned(self, start: int, end: int) -> tuple[int, ...]:
         """The defendants that a passage of the masked text names or means, in the order of the document."""
+        return tuple(sorted({index for _, _, who in self.mentions(start, end) for index in who}))
+
+    def mentions(self, start: int, end: int) -> Iterator[tuple[int, int, tuple[int, ...]]]:
+        """Each mention in a passage of the masked text: where it begins and ends, and whom it means."""
         first = bisect_left(self._mentions, start, key=lambda mention: mention[0])
-        found: set[int] = set()
-        for position, who in islice(self._mentions, first, None):
+        for position, until, who in islice(self._mentions, first, None):
             if position >= end:
-                break
-            found.update(who)
-        return tuple(sorted(found))
+                return
+            yield position, until, who
 
     def spoken_of(self, start: int, position: int) -> tuple[int, ...]:
         """The defendants last mentioned between ``start`` and ``position``."""
         last = bisect_left(self._mentions, position, key=lambda mention: mention[0]) - 1
-        return self._mentions[last][1] if last >= 0 and self._mentions[last][0] >= start else ()
+        return self._mentions[last][2] if last >= 0 and self._mentions[last][0] >= start else ()
 
     def _meaning(self, match: re.Match[str]) -> tuple[int, ...]:
         text, everyone = self._text, self.everyone

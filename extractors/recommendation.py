@@ -7,14 +7,15 @@ from dataclasses import dataclass, field
 
 from panjue.extractors.groups import NAME, Roster
 from panjue.extractors.quantities import NUMBER
-from panjue.extractors.recommended import KIND, read_recommended
+from panjue.extractors.recommended import KIND, amend, read_recommended
 from panjue.extractors.record import Recommendation
 from panjue.extractors.response import read_response
 from panjue.extractors.sections import Sections, Span
+from panjue.extractors.shares import Share, divide, portion
 from panjue.extractors.speakers import Sentence
 
 _ASKED = re.compile(
-    rf"(?:建议|提请|请求|提出|意见|量刑|应当?|请)[^。；]{{0,60}}?(?:(?P<kind>{KIND})|免予刑事处罚|免于刑事处罚|罚金|{NUMBER}(?:年|个月)以[上下]|量刑幅度|缓刑)|"
+    rf"(?:建议|提请|请求|提出|意见|量刑|应当?|(?<![提申恳])请)[^。；]{{0,60}}?(?:(?P<kind>{KIND})|免予刑事处罚|免于刑事处罚|罚金|{NUMBER}(?:年|个月)以[上下]|量刑幅度|缓刑)|"
     rf"(?:公诉机关|检察院|公诉人)[^。；，]{{0,12}}(?:提出|建议|关于)?(?:的)?(?:对|判处|处以|处|在|适用)[^。]{{0,260}}?的(?:量刑|处刑)(?:的)?(?:建议|意见)|"
     rf"(?:判处|处以|处|在|适用|给予)[^。；]{{0,90}}?(?:的)?(?:量刑|处刑|判处|刑罚)(?:的)?(?:建议|意见)"
 )
@@ -22,8 +23,12 @@ _NAMED = re.compile(r"量刑(?:的)?(?:建议|意见)(?!书、|权)|量刑幅度
 _FOREIGN = re.compile(
     r"(?:辩护人|辩护律师|诉讼代理人|被害人|上诉人|司法局|社区)[^。；]{0,30}?(?:建议|请求|提出|要求|意见|恳请|希望)|(?:请求|恳请|希望|恳求|望)(?:法庭|法院|合议庭|本院|对其|从轻|二审|人民法院|予以|能)"
 )
+_OFFICIAL = re.compile("公诉机关|检察院|公诉人|检察机关|检察员|起诉书")
+_OFFICIAL_SPEAKS = re.compile("(?:公诉机关|检察院|公诉人|检察机关|检察员)(?!的?(?:指控|起诉|认定))")
+_OTHER = re.compile("辩护人|辩护律师|诉讼代理人|辩护意见|司法局|被害人及")
 _ANSWERED = re.compile(r"[^。；]{0,40}?的(?:辩护|上诉|代理)(?:意见|理由|观点)")
 _ADJUSTED = re.compile(r"(?:调整|变更|修改)(?:了)?(?:后)?(?:的)?(?:为|量刑(?:的)?(?:建议|意见)(?:为|是|：)?)")
+_ALL = re.compile("均(?=[^，。；]{0,8}(?:缓刑|罚金))|并处罚金[，。]?$")
 
 
 @dataclass(slots=True)
@@ -45,32 +50,12 @@ def read_recommendations(
     for sentence in body:
         start, end = sentence.span
         passage = text[start:end]
-        if "建议" not in passage and "量刑意见" not in passage:
+        if "建议" not in passage and "量刑意见" not in passage and "请" not in passage:
             continue
-        named = _NAMED.search(text, start, end)
         for match in _ASKED.finditer(text, start, end):
-            if not _by_prosecution(text, sentence, match):
-                continue
-            area = Span(match.start(), _reach(text, match, end))
-            for adjusted in _ADJUSTED.finditer(text, *area):
-                area = Span(adjusted.end(), area.end)
-            shares = _shares(text, area, sentence, roster)
-            fined = "均并处罚金" in text[area.start : area.end] or (
-                len(shares) > 1
-                and "；" not in text[area.start : area.end]
-                and text.count("罚金", *area) == 1
-                and re.search("并处罚金[，。]?$", text[area.start : area.end])
-            )
-            for who, clause in shares:
-                words = re.sub(NAME, lambda name: "_" * len(name.group()), text[clause.start : clause.end])
-                content = read_recommended(words)
-                if content is None:
-                    continue
-                if content.fine == "none" and fined:
-                    content.fine = "unspecified"
-                for index in who:
-                    findings[index].support.append(clause)
-                    _take(findings[index], content, clause)
+            if _by_prosecution(text, sentence, match):
+                _read(text, _area(text, match, end), sentence, roster, findings)
+        named = _NAMED.search(text, start, end)
         if named and not _foreign(text, sentence, named):
             mentions.append(Span(*named.span()))
     response = read_response(text, sections.opinion, roster)
@@ -89,12 +74,36 @@ def read_recommendations(
     return findings
 
 
+def _read(text: str, area: Span, sentence: Sentence, roster: Roster, findings: list[RecommendationFinding]) -> None:
+    """Read the penalties of ``area`` into the findings of the defendants they are for."""
+    shares = divide(text, area, roster) if len(roster) > 1 else []
+    if not shares:
+        shares = [Share(_spoken_of(text, area, sentence, roster), area)]
+    joint = _ALL.search(text, *area)
+    seen: list[int] = []
+    for who, span in shares:
+        words = re.sub(NAME, lambda name: "_" * len(name.group()), text[span.start : span.end])
+        for number, index in enumerate(who):
+            own = portion(words, number, len(who))
+            content = read_recommended(own)
+            if content is not None and (content.penalty != "fine_only" or "单处" in own or index not in seen):
+                _take(findings[index], content, span)
+                seen.append(index)
+            elif index in seen:
+                amend(findings[index].recommendation, own)
+                findings[index].support.append(span)
+    if joint:
+        for index in seen:
+            amend(findings[index].recommendation, text[joint.start() : area.end])
+
+
 def _by_prosecution(text: str, sentence: Sentence, match: re.Match[str]) -> bool:
     if _ANSWERED.match(text, match.end()):
         return False
+    asks = match.group().startswith("请") and sentence.section in ("procedure", "prosecution")
     if (
-        match.group().startswith("提请")
-        and sentence.section in ("procedure", "prosecution")
+        (asks or match.group().startswith("提请"))
+        and sentence.speaker != "counsel"
         and re.search(rf"判处[^。；]{{0,30}}{NUMBER}(?:年|个月)", match.group() + text[match.end() : match.end() + 12])
     ):
         return True
@@ -111,8 +120,9 @@ def _foreign(text: str, sentence: Sentence, match: re.Match[str]) -> bool:
     """Whether counsel, the defendant or another speaks: what they propose is no recommendation."""
     start = sentence.span.start
     reach = text[start : match.end() + 8]
-    official = max(reach.rfind(word) for word in ("公诉机关", "检察院", "公诉人", "检察机关", "检察员", "起诉书"))
-    other = max(reach.rfind(word) for word in ("辩护人", "辩护律师", "诉讼代理人", "辩护意见", "司法局", "被害人及"))
+    arguing = sentence.speaker in ("counsel", "other")
+    official = _last(_OFFICIAL_SPEAKS if arguing else _OFFICIAL, reach)
+    other = _last(_OTHER, reach)
     if other >= 0 and other > official:
         return not re.search(r"辩护人[^。；]{0,30}对[^。；]{0,40}$", text[start : match.start()]) or not text[
             match.start() :
@@ -121,57 +131,40 @@ def _foreign(text: str, sentence: Sentence, match: re.Match[str]) -> bool:
         return False
     if _FOREIGN.search(text[max(start, match.start() - 30) : match.end()]) and sentence.section != "opinion":
         return True
-    return sentence.speaker in ("counsel", "other") and official < 0
+    return arguing
 
 
-def _reach(text: str, match: re.Match[str], end: int) -> int:
-    """How far the recommendation goes: the sentence, but not the reaction to it."""
+def _last(pattern: re.Pattern[str], words: str) -> int:
+    return max((match.start() for match in pattern.finditer(words)), default=-1)
+
+
+def _area(text: str, match: re.Match[str], end: int) -> Span:
+    """How far the recommendation goes: the sentence, but not the reaction to it; of two versions the last."""
     stop = re.compile(
         r"的?量刑(?:的)?(?:建议|意见)|(?:，|。)(?:被告人|其)[^，。]{0,20}(?:无异议|没有异议|表示|签署|签字)"
     ).search(text, match.start() + 6, end)
-    return stop.start() if stop else end
+    area = Span(match.start(), stop.start() if stop else end)
+    for adjusted in _ADJUSTED.finditer(text, *area):
+        area = Span(adjusted.end(), area.end)
+    return area
 
 
-def _shares(text: str, area: Span, sentence: Sentence, roster: Roster) -> list[tuple[tuple[int, ...], Span]]:
-    """The parts of a recommendation and the defendants each is for."""
-    names = list(re.finditer(NAME, text[area.start : area.end]))
-    if len(roster) == 1 or not names:
-        clause = max(sentence.span.start, text.rfind("；", sentence.span.start, area.start))
-        who = (
-            roster.mentioned(area.start, area.end)
-            or roster.mentioned(clause, area.start)
-            or roster.spoken_of(sentence.span.start, area.start)
-            or sentence.who
-        )
-        return [(who, area)]
-    groups: list[tuple[list[int], int, int]] = []
-    for match in names:
-        index, start, end = roster.of(match.group()), area.start + match.start(), area.start + match.end()
-        if groups and text[groups[-1][2] : start].strip("、和及，") in ("", "被告人", "被告单位"):
-            groups[-1][0].append(index)
-            groups[-1] = (groups[-1][0], groups[-1][1], end)
-        else:
-            groups.append(([index], start, end))
-    shares = []
-    for position, (members, start, _) in enumerate(groups):
-        limit = groups[position + 1][1] if position + 1 < len(groups) else area.end
-        shares.append((tuple(members), Span(start if position else area.start, limit)))
-    return shares
+def _spoken_of(text: str, area: Span, sentence: Sentence, roster: Roster) -> tuple[int, ...]:
+    """The defendants meant by a recommendation that names none: those its clause or its sentence speaks of."""
+    clause = max(sentence.span.start, text.rfind("；", sentence.span.start, area.start))
+    return roster.mentioned(clause, area.start) or roster.spoken_of(sentence.span.start, area.start) or sentence.who
 
 
 def _take(finding: RecommendationFinding, content: Recommendation, clause: Span) -> None:
     """Keep the latest version that says more than nothing; a vaguer repetition does not replace it."""
+    finding.support.append(clause)
     old = finding.recommendation
-    if old.content == "given" and content.form == "type_only" and old.form != "type_only":
-        return
-    if old.content == "given" and content.penalty == "fine_only" and old.penalty != "fine_only":
-        return
-    if (
-        old.content == "given"
-        and content.fine in ("none", None)
-        and old.fine not in ("none", None)
-        and content.min_months == old.min_months
-        and content.max_months == old.max_months
-    ):
-        return
+    if old.content == "given":
+        if content.form == "type_only" and old.form != "type_only":
+            return
+        if content.penalty == "fine_only" and old.penalty != "fine_only":
+            return
+        same = (content.min_months, content.max_months) == (old.min_months, old.max_months)
+        if same and content.fine in ("none", None) and old.fine not in ("none", None):
+            return
     finding.recommendation, finding.span = content, clause

@@ -76,6 +76,14 @@ def read_recommended(words: str) -> Recommendation | None:
     return _one(words)
 
 
+def amend(found: Recommendation, words: str) -> None:
+    """Add the probation or the fine that ``words`` name apart from the principal penalty (均可适用缓刑)."""
+    if found.probation == "none":
+        _probation(words, found)
+    if found.fine in ("none", "unspecified"):
+        _fine(words, found)
+
+
 def _one(words: str) -> Recommendation | None:
     """One penalty with the probation and the fine that go with it."""
     statute = _STATUTE.search(words)

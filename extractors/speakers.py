@@ -15,10 +15,16 @@ from panjue.extractors.sections import Sections, Span
 Speaker = Literal["court", "prosecution", "defendant", "counsel", "other"]
 
 _TELLING = re.compile(
-    "认罪|认罚|具结|供述|供认|交[代待]|异议|防卫|自首|投案|坦白|建议|量刑意见|无罪|不构成|否认|没有|承认|悔罪|接受处罚|无意见|悔改|未实施|未参与|不是|值班律师|提请|量刑"
+    "认罪|认罚|具结|供述|供认|交[代待]|异议|防卫|自首|投案|坦白|建议|量刑意见|无罪|不构成|否认|没有|承认|悔罪|接受处罚|无意见|悔改|未实施|未参与|不是|值班律师|提请|请以|请依法|请判|请对|量刑"
 )
+# sentences; who began to speak goes on until another does, over a list of arguments as a rule
+_LOOK_BACK = 12
 _COUNSEL = re.compile(r"辩护人|辩护律师|辩护意见|辩护观点|其辩护")
 _PROSECUTION = re.compile(r"公诉机关|检察院|检察机关|公诉人|起诉书|该院(?:认为|建议)|检察员")
+# in the midst of the defence 公诉机关指控 is what counsel argues against
+_PROSECUTION_SPEAKS = re.compile(
+    r"(?:公诉机关|公诉人|检察机关|检察员|检察院)[^，。]{0,16}(?:认为|建议|提出|发表|指出|答辩|变更|调整|提请|辩论|答复|的(?:出庭)?(?:意见|量刑))"
+)
 _DEFENDANT = re.compile(
     r"(?:被告人|上诉人|被告单位)(?:(?!(?<![及和与其])辩护人)[^，。]){0,40}?(?:辩称|辩解|提出|表示|对[^。]{0,40}?异议|认为|承认|称[，：:]|请求|上诉|自辩)"
 )
@@ -62,10 +68,10 @@ def _speaker(text: str, area: int, start: int, end: int, section: str, default: 
     if section in ("procedure", "opinion"):
         # the court reports what the sides say, and answers; it remains the speaker
         return "court"
-    for _ in range(4):
+    for _ in range(_LOOK_BACK):
         marks = [
             (match.start(), speaker)
-            for pattern, speaker in _MARKS
+            for pattern, speaker in (_ANSWERING if section == "defence" else _MARKS)
             if (match := pattern.search(text, start, min(end, start + 60)))
         ]
         if marks:
@@ -82,3 +88,4 @@ _MARKS: tuple[tuple[re.Pattern[str], Speaker], ...] = (
     (_DEFENDANT, "defendant"),
     (_OTHER, "other"),
 )
+_ANSWERING = tuple((_PROSECUTION_SPEAKS if speaker == "prosecution" else mark, speaker) for mark, speaker in _MARKS)

@@ -1,0 +1,77 @@
+"""Divide a passage that speaks of several defendants: which words are for whom.
+
+被告人A有期徒刑一年，被告人B、C拘役三个月 · 在三年至五年的幅度内对A量刑；在一年以下对B量刑 · A、B分别判处一年、八个月
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from panjue.extractors.groups import Roster
+from panjue.extractors.quantities import MONEY, NUMBER, TERM
+from panjue.extractors.sections import Span
+
+_KIND = "有期徒刑|徒刑|拘役|管制"
+_LENGTH = rf"(?={NUMBER}(?:年|个|日|天|月)){TERM}"
+_PENALTY = re.compile(rf"{_KIND}|无期徒刑|死刑|罚金|缓刑|免[予于除](?:刑事)?处罚|{_LENGTH}")
+_ITEM = rf"(?:(?:{_KIND})?{_LENGTH}(?:以[上下内]|左右)?(?:(?:至|到|-|—)?(?:{_KIND})?{_LENGTH}(?:以[上下内])?)?(?:的?(?:{_KIND}))?)"
+_AND = r"(?:、|，|和|及|以及)+"
+_LISTS = tuple(
+    (re.compile(rf"{item}(?:{_AND}{item})+"), re.compile(item))
+    for item in (_ITEM, rf"(?:罚金)?(?:人民币)?{MONEY}(?<=元)", rf"(?:罚金)?(?:人民币)?{MONEY}(?<=万)(?:元)?")
+)
+_KIND_IN = re.compile(_KIND)
+
+
+class Share(NamedTuple):
+    """Words and the defendants they are for, in the order in which they are named."""
+
+    who: tuple[int, ...]
+    span: Span
+
+
+def divide(text: str, area: Span, roster: Roster) -> list[Share]:
+    """The shares of ``area`` in masked text; none if it mentions no defendant.
+
+    A new share begins where, after a penalty, other defendants are mentioned; the border is the last ； or ， before
+    them, so that a penalty may stand before or after the names.
+    """
+    groups: list[tuple[list[int], int]] = []
+    ends: list[int] = []
+    for start, end, who in roster.mentions(*area):
+        if groups and not _PENALTY.search(text, ends[-1], start):
+            groups[-1][0].extend(index for index in who if index not in groups[-1][0])
+            ends[-1] = end
+        else:
+            groups.append((list(who), start))
+            ends.append(end)
+    borders = [area.start]
+    for position in range(1, len(groups)):
+        before, start = ends[position - 1], groups[position][1]
+        border = max(text.rfind("；", before, start), text.rfind("。", before, start))
+        if border < 0:
+            border = text.rfind("，", before, start)
+        borders.append(border + 1 if border >= 0 else start)
+    borders.append(area.end)
+    return [Share(tuple(who), Span(borders[n], borders[n + 1])) for n, (who, _) in enumerate(groups)]
+
+
+def portion(words: str, number: int, of: int) -> str:
+    """``words`` in which every list of exactly ``of`` terms or amounts is replaced by its entry ``number``.
+
+    >>> portion("分别判处有期徒刑一年、八个月，并处罚金三千元、二千元", 1, 2)
+    '分别判处有期徒刑八个月，并处罚金二千元'
+    """
+    for whole, item in _LISTS:
+
+        def chosen(match: re.Match[str], item: re.Pattern[str] = item) -> str:
+            entries = item.findall(match.group())
+            if len(entries) != of:
+                return match.group()
+            entry: str = entries[number]
+            kinds = [kind for earlier in entries[:number] for kind in _KIND_IN.findall(earlier)]
+            return f"{kinds[-1]}{entry}" if kinds and not _KIND_IN.search(entry) else entry
+
+        words = whole.sub(chosen, words)
+    return words
