@@ -8,7 +8,7 @@ from functools import lru_cache
 from panjue.extractors.lexicon import charge as statutory
 
 #: a run of text up to the last 罪 that can name charges; group "charges"
-_CHARACTER = r"(?:(?!被告|原审|上诉人|(?<!侵)犯(?!罪))(?:[\u4e00-\u9fff、“”]|（边）))"
+_CHARACTER = r"(?:(?!被告|原审|上诉人|(?<!侵)犯(?!罪))(?:[\u4e00-\u9fff、“”X×]|（(?:边|致[死伤残][\u4e00-\u9fff]{0,3}|未遂|中止|预备)）))"
 CHARGES = (
     rf"(?P<charges>{_CHARACTER}{{1,60}}?罪(?:(?:、|，|和|及|以及|与){_CHARACTER}{{1,40}}?罪(?![名行责犯过的之]))*)"
 )

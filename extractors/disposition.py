@@ -63,22 +63,30 @@ def severity(penalty: Penalty) -> int:
     return _SEVERITY.index(penalty)
 
 
+_DAY = rf"(?:{DATE}|[12][0-9]{{3}}年[0-9]{{1,2}}月[0-9]{{1,2}}(?=[起至止]))"
 _WORDS = re.compile(
-    rf"(?P<revoke>撤销)|(?P<item>(?:(?<=^)|(?<=[。；，：）”、]))(?:（?[一二三四五六七八九十]{{1,3}}）?[、.]|[0-9]{{1,2}}、))|(?P<clause>[；。])|"
-    rf"(?P<execute>(?:决定|裁定|应|合并)(?:对[^，。；]{{1,12}})?(?:数罪并罚，?)?(?:对其)?(?:，)?(?:合并)?(?:应)?执行|并罚执行|合并(?:判处|处罚)|决定(?:合并)?判处|总和刑期[^，。；]{{0,20}}，?)|"
-    rf"(?P<prior>(?:与|连同)(?:其)?前[^。；]{{0,90}}?(?:数罪并罚|并罚|合并|决定执行)|(?:与|连同|和|加上|合并)?(?:原判(?!决认定)|前罪|前判|原犯|其前|尚未执行|未执行|没有执行|余刑|残刑|原审判处|已判处)[^。；]{{0,60}}?(?:数罪并罚|并罚|合并|决定执行))|"
+    rf"(?P<undone>对[^。；]{{4,160}}?(?:缓刑|假释)[^，。；]{{0,8}}予以撤[销消])|(?P<revoke>撤[销消])|(?P<restored>改判|(?:(?<=缓刑)|(?<=假释)|(?<=部分)|(?<=宣告))，(?=(?:原审)?(?:被告人|上诉人)?{NAME}犯))|(?P<item>(?:(?<=^)|(?<=[。；，：）”、]))(?:（?[一二三四五六七八九十]{{1,3}}）?[、.]|[0-9]{{1,2}}、))|(?P<clause>[；。])|"
+    rf"(?P<execute>(?:决定|裁定|应|合并)(?:对[^，。；]{{1,12}})?(?:数罪并罚，?)?(?:对其)?(?:，)?(?:合并)?(?:应)?执行|并罚，?执行|合并(?:判处|处罚)|决定(?:合并)?判处|(?<=[，；。])(?:判决)?执行(?=有期|拘役|管制))|"
+    r"(?P<total>总[和合](?:刑期|刑|有期徒刑))|"
+    rf"(?P<prior>(?:与|连同)(?:其)?(?:前|原|之前|此前|以前|先前|因犯|曾)[^。；]{{0,120}}?(?:并罚|合并|决定执行)|(?:与|连同|和)(?:其|因|被告人)*(?:本院|[^，。；]{{2,30}}法院|（[0-9]{{4}}）)[^。；]{{0,200}}?(?:并罚|合并|决定执行)|(?:与|连同|和|加上|合并)?(?:原判(?!决认定)|前罪|前判|原犯|其前|尚未执行|未执行|没有执行|余刑|残刑|剩余刑|原审判处|已判处)[^。；\ue000-\uf000]{{0,100}}?(?:并罚|合并|决定执行))|"
+    # an earlier conviction, told in passing
+    r"(?P<former>与(?:其)?(?:前|原|之前|此前|以前|先前|因|曾|所犯(?=[^，。；]{2,30}罪(?:被|原)))|(?:曾因?|前|原|之前|此前|先前)(?:所)?犯(?=[^，。；]{2,40}罪))|"
     rf"(?P<namejoint>(?:上述)?(?:以上)?[二两三四五六七八九]?(?:各)?(?:原审)?(?:被告人|上诉人)(?=均|各|分别|共同犯))|"
     rf"(?P<name>{NAME})|"
+    # somebody else, whom the header does not know
+    r"(?P<stranger>(?:被告人|被告单位|上诉人)(?=[^\ue000-\uf000，。；、：（均各二两三四五六七八九及和犯]{2,12}犯))|"
     rf"(?P<by>以(?P<bycharge>[\u4e00-\u9fff、“”]{{2,40}}罪))|"
     rf"(?<!共同)(?P<convict>犯(?:有|了)?{charges.CHARGES}(?=[，。；：（、]|分别|判处|处|免|单处|均|各|事实|的|一案|，|$|科|并处|拘役|有期|未遂|罪|（))|"
+    # a slip: the word 犯 or the ending 罪 is missing, yet the charge is one of the law's
+    rf"(?:犯|(?<=[\ue000-\uf000；。]))(?P<slip>(?!原|一审|以(?!危险))(?:(?!犯)[\u4e00-\u9fff、]){{2,24}})(?=，(?:判处|免[予于除]|单处))|"
     rf"(?P<acquit>(?:宣告)?(?<!认为)(?<!作)无罪(?!的|辩|意见))|(?P<notresp>不负刑事责任)|(?P<exempt>免[予于除](?:其)?刑事(?:处罚|处分)|免[予于除]处罚|免刑)|"
     rf"(?P<reprieve>死刑，?缓期[二两2]年执行|死刑，?缓期执行|死刑缓期)|(?P<death>死刑)|(?P<life>无期徒刑)|"
-    rf"(?P<kind>有期限?徒刑|徒刑|拘役|管制)(?:刑期)?(?:各)?(?P<length>{TERM})?|"
+    rf"(?P<kind>有期限?徒刑?|徒刑|拘役|管制)(?:刑期|刑|年|为)?(?:各)?(?P<length>{TERM})?|"
     rf"(?P<probation>缓刑(?!考验|部分|的))(?:考验期)?(?:各)?(?P<plength>{TERM})?|"
     rf"(?P<fine>(?:罚金|罚款(?=人民币|[0-9一二三四五六七八九十]))(?:共计)?(?:各)?(?:计)?(?:金额)?(?:为)?(?:共)?(?:人民币?|￥|现金)?(?:各)?)(?P<amount>{MONEY})(?!余)|"
     rf"(?P<all>没收(?:其)?(?:个人)?(?:的)?(?:全部|所有)(?:个人)?财产)|(?P<part>没收(?:其)?(?:个人)?(?:部分)?财产(?:人民币)?(?P<pamount>{MONEY})?)|"
     rf"(?P<rights>剥夺(?:其)?政治权利)(?:(?P<rlife>终身)|(?P<rterm>{TERM}))?|"
-    rf"(?P<dates>(?P<from>{DATE})[^。；自]{{0,6}}?(?:起)?[^。；自0-9一二]{{0,6}}?(?:至|到|止)，?(?P<to>{DATE}))"
+    rf"(?P<dates>(?P<from>{_DAY})[^。；自]{{0,6}}?(?:起)?(?:，?(?:扣除|折抵|已扣除)[^，。；]{{1,30}}，)?[^。；自0-9一二]{{0,6}}?(?:至|到|止)，?(?P<to>{_DAY}))(?!止?，?共[0-9一二三四五六七八九十百]+[天日])"
 )
 
 
@@ -87,11 +95,47 @@ def walk(text: str, area: Span, roster: Roster) -> list[Verdict]:
     walker = _Walker(text, area, roster)
     for match in _WORDS.finditer(text, *area):
         walker.step(match)
+    for verdict in walker.verdicts:
+        verdict.counts = _distinct(verdict)
     return walker.verdicts
 
 
+def _distinct(verdict: Verdict) -> list[Punishment]:
+    """One count for each charge; a charge stands twice only where two penalties for it were combined."""
+    kept: list[Punishment] = []
+    for count in verdict.counts:
+        twin = next((i for i, other in enumerate(kept) if other.charge == count.charge), None)
+        if twin is None:
+            kept.append(count)
+        elif count == kept[twin] or (count.penalty == "none" and count.fine is None):
+            continue
+        elif verdict.combined is None or kept[twin].term is None:
+            kept[twin] = count
+        else:
+            kept.append(count)
+    return kept
+
+
 _EVENTS = (
-    *("revoke", "item", "clause", "execute", "prior", "namejoint", "name", "by", "convict", "acquit", "notresp"),
+    *(
+        "undone",
+        "revoke",
+        "restored",
+        "total",
+        "former",
+        "item",
+        "clause",
+        "slip",
+        "execute",
+        "prior",
+        "namejoint",
+        "name",
+        "stranger",
+        "by",
+        "convict",
+        "acquit",
+        "notresp",
+    ),
     *("exempt", "reprieve", "death", "life", "kind", "probation", "fine", "all", "part", "rights", "dates"),
 )
 _PENALTIES = frozenset(("kind", "life", "death", "reprieve", "fine", "exempt"))
@@ -107,25 +151,41 @@ class _Walker:
         self._current: list[Punishment] = []
         self._pending: tuple[tuple[str, ...], Span] | None = None  # 以…罪, before it is known for whom
         self._revoking = False
+        self._revoked_to = -1
         self._name_end = -1
+        self._fresh: list[Punishment] = []  # the counts of the statement being read
 
     def step(self, match: re.Match[str]) -> None:
         event = next(name for name in _EVENTS if match[name] is not None)
-        if event in ("item", "clause"):
+        if match.start() < self._revoked_to:
+            return
+        if event in ("item", "clause", "restored"):
             self._revoking, self._name_end = False, -1
+            if event == "item":
+                self._fresh = []
         elif self._revoking and event != "execute":
             return  # what is revoked is the old sentence
         elif event == "revoke":
-            self._revoking = True
+            self._revoking, self._revoked_to = True, _revoked(self._text, match.start(), self._area.end)
+        elif event in ("total", "former"):
+            self._current = []
         elif event == "name":
             self._name(match)
         elif event == "namejoint":
             self._who, self._current = list(self._roster.everyone), []
+        elif event == "stranger":
+            if len(self._roster) > 1:
+                self._who, self._current = [], []
         elif event == "by":
             self._by(match)
         elif event == "convict":
             self._pending = None
             self._convict(charges.split(match["charges"]), Span(*match.span()), [])
+        elif event == "slip":
+            named = charges.known(match["slip"])
+            if named:
+                self._pending = None
+                self._convict(named, Span(*match.span()), [])
         elif event in ("acquit", "notresp"):
             for index in self._who:
                 verdict = self.verdicts[index]
@@ -135,13 +195,11 @@ class _Walker:
                     verdict.not_responsible = Span(*match.span())
         elif event == "execute" or (event == "prior" and match.group().endswith("决定执行")):
             self._revoking = False
-            if event == "prior" or (
-                not match.group().startswith("总和") and any(self.verdicts[i].counts for i in self._who)
-            ):
+            if event == "prior" or any(self.verdicts[i].counts for i in self._who):
                 self._combine()
         elif event == "dates":
             self._dates(match)
-        elif event != "prior":
+        elif event not in ("prior", "undone"):
             self._penalty(event, match)
 
     def _name(self, match: re.Match[str]) -> None:
@@ -151,7 +209,7 @@ class _Walker:
             if index not in self._who:
                 self._who.append(index)
         elif self._who != [index]:
-            self._who, self._current = [index], []
+            self._who, self._current, self._fresh = [index], [], []
         elif self._current and self._pending is None and self._restated(match.start()):
             self._current = []
         self._name_end = match.end()
@@ -180,9 +238,14 @@ class _Walker:
                     count = Punishment(charge=name)
                     verdict.counts.append(count)
                 elif count.penalty != "none" or count.fine is not None:
-                    # the same charge again with a penalty of its own: a corrected or repeated statement
-                    position = verdict.counts.index(count)
-                    count = verdict.counts[position] = Punishment(charge=name)
+                    # the same charge again with a penalty of its own: another count, or the statement that replaces one
+                    again = Punishment(charge=name)
+                    if any(count is other for other in self._fresh):
+                        verdict.counts.append(again)
+                    else:
+                        verdict.counts[verdict.counts.index(count)] = again
+                    count = again
+                self._fresh.append(count)
                 self._current.append(count)
             verdict.charge_spans.append(span)
             verdict.spans.append(span)
@@ -196,7 +259,7 @@ class _Walker:
     def _dates(self, match: re.Match[str]) -> None:
         start, end = date(match["from"]), date(match["to"])
         before = self._text[max(self._area.start, match.start() - 40) : match.start()]
-        if not start or not end or "考验" in before or "剥夺" in before:
+        if not start or not end or "考验" in before or "剥夺" in _SENTENCE_END.split(before)[-1]:
             return
         for index in self._who:
             verdict = self.verdicts[index]
@@ -217,6 +280,23 @@ class _Walker:
                 self.verdicts[index].spans.append(Span(*match.span()))
 
 
+_ITEM = r"[；。，）”](?:（?[一二三四五六七八九十]{1,3}[）、]|[0-9]{1,2}、)"
+# what is quoted calls him 被告人; the new sentence speaks of the appellant or of the 原审被告人
+_ANEW = r"[。；）](?=(?:原审被告人|上诉人|改判))"
+_REVOKED = re.compile(
+    rf"撤销(?:(?!{_ITEM})[^。]){{0,400}}?(?:缓刑|假释)的?(?:执行|考验)?(?:部[分份]|宣告)"  # 撤销 … 的缓刑部分
+    rf"|撤销[^。；]{{2,100}}?[，、]?即(?:(?!{_ITEM}|{_ANEW}).)*(?:(?={_ITEM})|{_ANEW})"  # 撤销 … 第一项，即 …
+    r"|撤销[^。；“]{2,80}“[^”]*”"
+)
+
+
+def _revoked(text: str, start: int, end: int) -> int:
+    """Where the quotation of what is revoked ends, if its end can be seen: it may run over several clauses."""
+    match = _REVOKED.match(text, start, end)
+    return match.end() if match else -1
+
+
+_SENTENCE_END = re.compile(r"[。；（]")
 _GRAVEST: dict[str, Penalty] = {"life": "life", "death": "death", "reprieve": "death_reprieve"}
 
 
@@ -226,7 +306,7 @@ def _principal(punishment: Punishment, event: str, match: re.Match[str], text: s
             punishment.penalty, punishment.term = _GRAVEST[event], None
         return
     length = (term(match["length"]) if match["length"] else None) or _repaired(text, match.end())
-    penalty = _PENALTY["有期徒刑" if "徒刑" in match["kind"] else match["kind"]]
+    penalty = _PENALTY["有期徒刑" if "徒" in match["kind"] else match["kind"]]
     if length is None and punishment.penalty != "none":
         return
     if severity(penalty) > severity(punishment.penalty) or punishment.term is None:

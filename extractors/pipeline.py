@@ -9,8 +9,9 @@ from importlib import metadata
 from panjue.extractors import lexicon
 from panjue.extractors.case import read_case
 from panjue.extractors.checks import check
+from panjue.extractors.counsel import assign_counsel
 from panjue.extractors.groups import Roster
-from panjue.extractors.parties import assign_counsel, read_parties
+from panjue.extractors.parties import read_parties
 from panjue.extractors.plea import read_pleas
 from panjue.extractors.prosecution import read_prosecuted
 from panjue.extractors.recommendation import read_recommendations
@@ -56,12 +57,11 @@ def extract(text: str, doc_id: str | None = None) -> Record:
     roster = Roster(parties)
     masked = roster.mask(view.text)
     body = sentences(masked, sections, roster)
-    later = record.case.instance in ("second", "retrial")
     write.defendants(
         parties,
         prosecuted=read_prosecuted(masked, sections, roster),
         pleas=read_pleas(masked, sections, roster, record.case, body),
-        recommendations=read_recommendations(masked, sections, roster, body, later),
+        recommendations=read_recommendations(masked, sections, roster, record.case, body),
         sentences=read_sentences(masked, sections, roster, record.case.instance),
     )
     check(record, sections)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import datetime
 import re
 from typing import NamedTuple
@@ -43,7 +44,7 @@ def number(text: str) -> int | None:
     if not any(c in _UNIT or c in "万亿" for c in text):
         digits = [_DIGIT.get(c) for c in text]
         return None if None in digits else int("".join(map(str, digits)))
-    total = section = digit = 0
+    high = total = section = digit = 0
     for c in text:
         if c in _DIGIT:
             digit = _DIGIT[c]
@@ -51,11 +52,14 @@ def number(text: str) -> int | None:
             section += (digit or (1 if _UNIT[c] == 10 and not digit else 0) or 1) * _UNIT[c]
             digit = 0
         elif c in "万亿":
-            total = (total + section + digit) * (10**4 if c == "万" else 10**8)
+            if c == "万":
+                total = (total + section + digit) * 10**4
+            else:
+                high, total = (high + total + section + digit) * 10**8, 0
             section = digit = 0
         else:
             return None
-    return total + section + digit
+    return high + total + section + digit
 
 
 def term(text: str) -> Term | None:
@@ -106,3 +110,15 @@ def date(text: str) -> str | None:
         return datetime.date(*(part or 0 for part in parts)).isoformat()
     except (ValueError, OverflowError):
         return None
+
+
+def last_day(start: str, months: int, days: int = 0) -> str:
+    """The last day of a term that begins on ``start``, both ISO dates: the day before the same day months later.
+
+    >>> last_day("2019-01-02", 7), last_day("2019-08-31", 6), last_day("2019-03-01", 1, 15)
+    ('2019-08-01', '2020-02-28', '2019-04-15')
+    """
+    first = datetime.date.fromisoformat(start)
+    year, month = divmod(12 * first.year + first.month - 1 + months, 12)
+    same_day = datetime.date(year, month + 1, min(first.day, calendar.monthrange(year, month + 1)[1]))
+    return (same_day + datetime.timedelta(days=days - 1)).isoformat()

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from panjue.extractors.groups import NAME, Roster
 from panjue.extractors.quantities import NUMBER
 from panjue.extractors.recommended import KIND, amend, read_recommended
-from panjue.extractors.record import Recommendation
+from panjue.extractors.record import Case, Recommendation
 from panjue.extractors.response import read_response
 from panjue.extractors.sections import Sections, Span
 from panjue.extractors.shares import Share, divide, portion
@@ -42,10 +42,12 @@ class RecommendationFinding:
 
 
 def read_recommendations(
-    text: str, sections: Sections, roster: Roster, body: list[Sentence], later: bool
+    text: str, sections: Sections, roster: Roster, case: Case, body: list[Sentence]
 ) -> list[RecommendationFinding]:
     """One finding for each defendant, in the order of the roster; the last version counts."""
     findings = [RecommendationFinding() for _ in roster.parties]
+    if case.prosecution == "private":
+        return findings
     mentions: list[Span] = []
     for sentence in body:
         start, end = sentence.span
@@ -59,7 +61,7 @@ def read_recommendations(
         if named and not _foreign(text, sentence, named):
             mentions.append(Span(*named.span()))
     response = read_response(text, sections.opinion, roster)
-    if later and not response:
+    if case.instance in ("second", "retrial") and not response:
         response = read_response(text, Span(sections.procedure.end, sections.opinion.start), roster)
     unstated = all(finding.recommendation.content == "none" for finding in findings)
     for index, finding in enumerate(findings):

@@ -4,62 +4,121 @@ from __future__ import annotations
 
 import re
 
-from panjue.extractors.groups import Roster
+from panjue.extractors.groups import NAME, Roster
+from panjue.extractors.recommended import KIND
 from panjue.extractors.record import CourtResponse
 from panjue.extractors.sections import Span
 
-_RESPONSE: tuple[tuple[str, CourtResponse], ...] = (
+_OFFICES = ("公诉机关", "公诉人", "检察院", "检察机关", "检察员")
+_OFFICE = "|".join(_OFFICES)
+#: what the court answers: the recommendation by its name, or what the prosecution proposes
+_TOPIC = re.compile(
+    r"(?:量刑|处刑|刑期|缓刑|刑罚|罚金)(?:的|幅度)*(?:建议|意见)|量刑幅度(?!内)|(?:所提|上述|该|其|调整后的)建议|(?<!辩护)(?:建议|意见)(?=适当|恰当|合理|，(?:本院)?(?:予以|应予)采纳)|"
+    rf"(?:{_OFFICE})(?:(?!量刑|刑期|采纳|支持)[^。；]){{0,20}}建议(?!(?:本院|二审)?(?:驳回|维持|发回))(?:(?!建议|量刑意见|采纳|支持)[^。；]){{0,90}}?(?:(?:判处|处以|量刑|处罚|缓刑)(?:(?!采纳|支持|量刑意见)[^。；，]){{0,40}}(?:的意见|的刑期)?|的意见)"
+)
+_COUNSEL = re.compile("辩护|诉讼代理人|上诉人")
+_OFFICIAL = re.compile(rf"{_OFFICE}|起诉书|指控")
+# the defendant agrees with the recommendation, and the court reports it
+_AGREED = re.compile(r"(?:对|同意|认可|接受|不服)[^。；，]{0,30}$")
+_AGREEING = re.compile(
+    r"(?:[^。；，]{0,6}|，并)(?:均|亦|也)?(?:表示)?(?:无|没有|未提出|不持|有)?(?:异议|签字|签署|并签)"
+)
+# what counsel or the defendant says of the recommendation is not the court's word
+_COMPLAINT = re.compile(r"[^。；，]{0,24}(?:的|之)(?:辩解|辩护|上诉|抗诉|意见|理由|观点)")
+_ARGUED = re.compile(rf"(?:被告人|辩护人|上诉人|{NAME})[^。；]{{0,40}}(?:辩解|辩称|提出|所提|认为)")
+_NEGATIVE = (
+    "不予以?(?:采纳|支持|采信|认可)|(?:不能|未予|不宜|难以|不)采纳|(?<!并无)不当(?!之处)|不适当|不妥|不够(?:适当|恰当)|偏[重轻高低]|畸[重轻]|过[重轻高低]|较[重轻]|与[^。；，]{2,20}不符|"
+    "(?:予以|应予|适当予以|作出|进行)(?:适当)?(?:调整|纠正|变更)|不再适用"
+)
+_VERDICTS: tuple[tuple[re.Pattern[str], CourtResponse], ...] = (
     (
-        r"(?:部分(?:予以)?采纳|(?:但|惟)[^。；]{0,40}(?:部分|罚金|缓刑)[^。；]{0,20}(?:不予采纳|调整)|部分建议[^。；]{0,12}采纳)",
+        re.compile(
+            rf"部分(?:予以|予)?采纳|部分(?:建议|意见)[^。；]{{0,12}}采纳|采纳[^。]{{0,16}}(?:但|惟|唯)[^。；]{{0,40}}(?:罚金|缓刑|刑期)[^。；]{{0,20}}(?:{_NEGATIVE})"
+        ),
         "adopted_part",
     ),
+    (re.compile(_NEGATIVE), "not_adopted"),
+    (re.compile(r"酌情(?:予以|予)?采纳|酌予采纳|基本(?:适当|恰当|合理|得当|采纳)|合理部分"), "adopted_discretion"),
+    (re.compile("采纳|支持|采信|准许|予以确认|应予认可"), "adopted"),
+    (re.compile(r"(?:酌情|一并|综合|充分)[^。；，]{0,6}考虑|作为参考|(?:已经|予以)注意"), "considered"),
     (
-        r"(?:不予采纳|不予支持|不能采纳|不当(?!之处)|偏重|偏轻|畸轻|畸重|过重|过轻|不予采信|不妥|不宜采纳|未予采纳|予以调整|与[^。；，]{2,20}不符|不予认可|不适当)",
-        "not_adopted",
-    ),
-    (r"(?:酌情(?:予以)?采纳|基本(?:适当|恰当|合理|得当)|酌情予以|酌予采纳|合理部分)", "adopted_discretion"),
-    (
-        r"(?:采纳|支持|适当|恰当|合理|得当|合法有据|符合法律|于法有据|相当|妥当|采信|正确|罚当其罪|准许|予以确认|应予认可|有事实和法律依据|并无不当|成立|适宜|适用恰当)",
+        re.compile(
+            "适当|恰当|合理|得当|合法|适度|符合(?:法律|相关|有关|本案|刑法|罪|案件)|于法有据|相当|妥当|正确|罚当其罪|有事实和法律依据|法律依据|并无不当|成立|适宜"
+        ),
         "adopted",
     ),
-    (r"(?:结合|考虑|参考|参照|综合|酌情|根据|斟酌)", "considered"),
+    (re.compile("考虑|参考|参照|斟酌"), "considered"),
 )
-_TOPIC = re.compile(
-    r"(?:(?:公诉机关|检察院|公诉人)[^。；]{0,20}建议[^。；]{0,80}?的意见|量刑(?:的)?(?:建议|意见)|量刑幅度|(?<!辩护)(?:建议|意见)(?=适当|恰当|合理|，(?:本院)?(?:予以|应予)采纳))"
+_OF_PART = re.compile(rf"^(?:(?!{KIND}|年|月).)*(?:罚金|缓刑)[^。；，]{{0,12}}$")
+_WEIGHED = re.compile("结合|考虑|参考|参照|综合|斟酌|根据")
+_NEXT = re.compile(
+    "据此|依照|根据《|依据《|综上|(?<!其)辩护人|诉讼代理人|(?<=；)(?=[^；。]{0,30}(?:量刑|刑期|缓刑)[^；。]{0,6}(?:建议|意见))"
 )
 
 
 def read_response(text: str, area: Span, roster: Roster) -> dict[int, tuple[CourtResponse, Span]]:
-    """What the court says of the recommendation, for each defendant."""
-    answers: dict[int, tuple[CourtResponse, Span]] = {}
+    """What the court says of the recommendation, for each defendant.
+
+    A response that names defendants is for them, any other for all who have none of their own.
+    """
+    named: dict[int, tuple[CourtResponse, Span]] = {}
+    general: tuple[CourtResponse, Span] | None = None
+    clause = answered = area.start
     for topic in _TOPIC.finditer(text, *area):
-        sentence_start = max(text.rfind("。", area.start, topic.start()) + 1, area.start)
-        before = text[sentence_start : topic.start()]
-        official = max(before.rfind(w) for w in ("公诉机关", "检察院", "公诉人", "检察机关", "检察员", "起诉书"))
-        counsel = max(before.rfind(w) for w in ("辩护人", "辩护律师", "辩护意见", "诉讼代理人"))
-        if counsel > official or (
-            re.search(r"(?:同意|认可|接受|无异议|对)[^。；，]{0,12}$", before[-10:])
-            and re.search(r"(?:异议|签字|签署)", text[topic.end() : topic.end() + 14])
-        ):
+        start = max(text.rfind("。", area.start, topic.start()) + 1, area.start)
+        before = text[start : topic.start()]
+        if _by_others(text, topic, before):
             continue
-        stop = text.find("。", topic.end(), area.end)
-        after = text[topic.end() : stop if 0 <= stop < topic.end() + 120 else topic.end() + 120]
-        after = re.split(r"(?:据此|依照|根据《|依据《|综上|辩护人)", after)[0]
-        kind: CourtResponse | None = None
-        place = Span(*topic.span())
-        for pattern, value in _RESPONSE[:4]:
-            match = re.search(pattern, after)
-            if match:
-                kind, place = value, Span(topic.start(), topic.end() + match.end())
-                break
-        if kind is None and re.search(_RESPONSE[4][0], before[-24:] + after):
-            kind = "considered"
-        if kind is None and re.search(r"采纳[^。；，]{0,20}$", before):
-            kind = "adopted"
-        if kind is None:
+        found = _verdict(text, topic, before, area.end)
+        if found is None:
             continue
-        who = roster.mentioned(sentence_start, topic.end()) if len(roster) > 1 else ()
-        for index in who or roster.everyone:
-            if index not in answers or answers[index][0] == "considered":
-                answers[index] = kind, place
-    return answers
+        if topic.start() >= answered:  # else one answer is for several topics
+            clause = max(start, answered, start + _last(_OFFICIAL, before))
+        answered = found[1].end
+        until = found[1].end if text.startswith(("：对", "，对"), topic.end()) else topic.end()
+        who = roster.mentioned(clause, until) if len(roster) > 1 else ()
+        if not who or len(who) == len(roster):
+            if general is None or general[0] == "considered":
+                general = found
+            continue
+        for index in who:
+            if index not in named or named[index][0] == "considered":
+                named[index] = found
+    if general is None:
+        return named
+    return {index: named.get(index, general) for index in roster.everyone}
+
+
+def _by_others(text: str, topic: re.Match[str], before: str) -> bool:
+    """Whether counsel or the defendant speaks of the recommendation, or proposes one of their own."""
+    official = _last(_OFFICIAL, before)
+    if official < 0 and topic.group() in ("建议", "意见"):
+        return True
+    if _last(_COUNSEL, before) > official and not topic.group().startswith(_OFFICES):
+        return True
+    if _AGREED.search(before[-40:]) and _AGREEING.match(text, topic.end()):
+        return True
+    argued = _last(_ARGUED, before)
+    return argued >= 0 and (official < 0 or argued < official) and _COMPLAINT.match(text, topic.end()) is not None
+
+
+def _verdict(text: str, topic: re.Match[str], before: str, end: int) -> tuple[CourtResponse, Span] | None:
+    """The court's word on a topic: in what follows it in the sentence, or in what leads to it."""
+    stop = text.find("。", topic.end(), end)
+    after = text[topic.end() : stop if 0 <= stop < topic.end() + 140 else topic.end() + 140]
+    after = _NEXT.split(after)[0]
+    for pattern, kind in _VERDICTS:
+        match = pattern.search(after)
+        if match:
+            if kind == "not_adopted" and _OF_PART.search(before[-30:] + topic.group()[:2]):
+                kind = "adopted_part"
+            return kind, Span(topic.start(), topic.end() + match.end())
+    if re.search(r"采纳[^。；，]{0,20}$", before):
+        return "adopted", Span(*topic.span())
+    if _WEIGHED.search(before[-24:] + after):
+        return "considered", Span(*topic.span())
+    return None
+
+
+def _last(pattern: re.Pattern[str], words: str) -> int:
+    return max((match.start() for match in pattern.finditer(words)), default=-1)

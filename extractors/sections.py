@@ -39,7 +39,11 @@ _OPINION = re.compile(
     r"判决理由(?=[：\u4e00-\u9fff])|裁判理由|(?:本院|合议庭)(?:经审理|审查后|经审查|经复核|再审)?认为|综上(?:所述)?，本院"
 )
 _OPENER = re.compile(
-    r"(?:判决|裁判)结果：?(?=[一被原驳撤]|上诉人)|(?:判决|裁定|决定|调解协议|协议)(?:结果)?如下(?:[：；，。]|(?=[一被驳撤准维]))|(?:判决|裁定)：(?=[一被原驳撤准维（]|上诉人|终止|不予)|判决如[：，]|判如下：|(?:特|故)(?:作出?如下)?(?:判决|裁定)：|作出如下(?:判决|裁定)：?"
+    r"(?:判决|裁判)结果：?(?=[一被原驳撤]|上诉人)|(?:判决|裁定|决定|调解协议|协议)(?:结果)?如下(?:[：；，。]|(?=[一被驳撤准维]))|(?:判决|裁定)：(?=[一被原驳撤准维（]|上诉人|终止|不予)|判决如[：，]|判决以下：|(?<!评)判如下：|(?:特|故)(?:作出?如下)?(?:判决|裁定)：|作出如下(?:判决|裁定)：?"
+)
+# a disposition that no words open: the articles, and then its first item
+_UNANNOUNCED = re.compile(
+    r"(?:规定|[条款项])[，；。：]?(?=(?:一、|1、|（一）)?(?:(?:撤销|维持)[^，。；]{2,40}(?:判决|裁定)|(?:原审)?(?:被告人|被告单位|上诉人)[^，。；]{1,30}(?:犯[^，。；]{2,40}罪，(?:判处|免)|无罪)))"
 )
 _TAIL = re.compile(
     r"如不服本|如果不服本|若不服本|如对本判决不服|本(?:判决|裁定|决定|判决书|裁定书)(?:为终审|系终审|是终审|自(?:宣告|宣判|送达|即日)|送达后(?:即|立即)|即为|立即生效|一经)|(?:代理)?审判长(?:[：:]|(?=[\u4e00-\u9fff]{2,4}(?:代理|人民|助理)?(?:审判|陪审|二[〇○零0O]))|[\u4e00-\u9fff]{2,4}$)"
@@ -117,11 +121,18 @@ def _opener(text: str) -> tuple[re.Match[str] | None, int | None]:
     while signed and not _OPENER.search(text, 0, signed.start()):
         signed = _SIGNED.search(text, signed.end())
     end = signed.end() if signed else len(text)
-    opinions = [match.start() for match in _OPINION.finditer(text, 0, end)]
+    opinions: list[int] = []
+    for match in _OPINION.finditer(text, 0, end):
+        # 综上，本院决定 goes on with an opinion that began before
+        if not (opinions and match.group().startswith("综上") and not _FINDINGS.search(text, opinions[-1], match.start())):
+            opinions.append(match.start())
     for start in reversed(opinions):
         opener = _OPENER.search(text, start, end)
         if opener:
             return opener, start
+    unannounced = _UNANNOUNCED.search(text, opinions[-1], end) if opinions else None
+    if unannounced:
+        return unannounced, opinions[-1]
     openers = list(_OPENER.finditer(text, 0, end))
     if openers and not opinions:
         return openers[-1], None

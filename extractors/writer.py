@@ -90,7 +90,8 @@ class Writer:
             if defender.name in known:
                 continue
             known.add(defender.name)
-            self._evidence(f"{path}/counsel/{len(defendant.counsel)}", defender.span, defender.source)
+            for span in (defender.span, *defender.support):
+                self._evidence(f"{path}/counsel/{len(defendant.counsel)}", span, defender.source)
             defendant.counsel.append(Counsel(name=defender.name, kind=defender.kind))
         if plea.duty_lawyer and not any(counsel.kind == "duty_lawyer" for counsel in defendant.counsel):
             name, span = plea.duty_lawyer

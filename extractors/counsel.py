@@ -1,0 +1,185 @@
+"""Who defends each defendant: the counsel that the header or the account of the proceedings names (辩护人, 值班律师)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from panjue.extractors.parties import Defender, Party
+from panjue.extractors.record import CounselKind
+from panjue.extractors.sections import Sections, Span
+from panjue.extractors.view import View
+
+# 辩护人暨附带民事诉讼委托代理人
+_ALSO_AGENT = r"(?:(?:[暨兼及塈]|并为)?(?:刑事)?(?:附带民事)?(?:诉讼)?(?:委托)?(?:诉讼)?代理人)?"
+_COUNSEL = re.compile(
+    rf"(?P<role>(?:(?:共同|原审|委托|指定|法律援助|一审|二审|本院指定的?|援助)(?:的)?)*辩护(?:人|律师)|值班律师){_ALSO_AGENT}"
+    r"(?P<gloss>（[^）]{1,30}）)?(?:[：:]|姓名[：:]?)?(?P<names>[^，。；：（]{1,40}?)(?P<aid>（[^）]{1,40}）)?(?P<rest>[，系。；（：][^。；]{0,70}?)?(?=[。；]|辩护人|$)"
+)
+# 某某律师事务所律师甲担任其辩护人
+_APPOINTED = re.compile(
+    r"(?:律师事务所|法律援助中心|该中心)的?(?:律师)?(?P<names>[\u4e00-\u9fff]{2,3}?)(?:律师)?(?:、[^，。；]{2,20}?)?(?:出庭)?(?:担任|为)[^，。；]{0,16}辩护"
+)
+_AID = re.compile(r"法律援助|法援|援助中心|指定|指派|司法局")
+_FIRM = re.compile(r"律师|事务所|律所")
+_RELATIVE = re.compile(
+    r"(?:之|的)?(?:父|母|妻|夫|兄|弟|姐|妹|子|女|叔|伯|舅|姑|姨|哥|爱人|亲属|亲戚|朋友|近亲属|公民|丈夫|配偶|岳父|女婿|侄|表)|法律服务|法律工作者|基层法律|单位推荐|工作人员|系被告人|公司职|居民"
+)
+# a firm that follows the name without a comma: 甲辽宁某某律师事务所律师
+_GLUED = re.compile(
+    r"(?<=[\u4e00-\u9fff]{2})(?:系)?(?=(?:北京|天津|上海|重庆|河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|海南|四川|贵州|云南|陕西|甘肃|青海|内蒙古|广西|西藏|宁夏|新疆)[^，。、]{2,24}(?:律师事务所|法律援助))"
+)
+_NO_NAME = re.compile(r"律师|事务所|辩护|法律|到庭|被告人|上诉人|意见|为其|证人|提出|参加|出庭")
+
+
+def assign_counsel(view: View, sections: Sections, parties: list[Party]) -> None:
+    """Give each defendant the defenders that the header or the account of the proceedings names for him."""
+    text = view.text
+    for party in parties:
+        if party.passage.end > party.span.end:
+            for match in _COUNSEL.finditer(text, party.span.end, party.passage.end):
+                before = text[max(party.span.end, match.start() - 12) : match.start()]
+                if "委托" in before[-3:] or "放弃" in before or "拒绝" in before:
+                    continue
+                party.defenders.extend(_defenders(view, match, "header.counsel"))
+    _share(text, parties)
+    if sections.procedure.end > sections.procedure.start:
+        _from_appearance(view, sections.procedure, parties)
+    _appointed(text, Span(sections.header.start, sections.procedure.end), parties)
+    _support(text, sections.procedure, parties)
+
+
+def _defenders(view: View, match: re.Match[str], source: str) -> list[Defender]:
+    names, rest = match["names"], (match["rest"] or "") + (match["aid"] or "") + (match["gloss"] or "")
+    glued = _GLUED.search(names)
+    if glued:
+        names, rest = names[: glued.start()], names[glued.start() :] + rest
+    rest = re.split(
+        r"(?:法定代理人|诉讼代理人|被告人(?!之|的|[^，。]{1,5}(?:之|的|父|母|哥|姐))|自诉人|附带民事)", rest
+    )[0]
+    role = match["role"]
+    if role == "值班律师":
+        kind: CounselKind = "duty_lawyer"
+    elif "指定" in role or "援助" in role or _AID.search(rest):
+        kind = "legal_aid"
+    elif _FIRM.search(rest) or "辩护律师" in role:
+        kind = "retained"
+    elif _RELATIVE.search(rest):
+        kind = "non_lawyer"
+    else:
+        kind = "unknown"
+    out = [
+        Defender(
+            view.printed(match.start("names") + start, match.start("names") + start + len(name)), kind, span, source
+        )
+        for name, start in _names(names)
+        for span in (Span(*match.span()),)
+    ]
+    for extra in re.finditer(
+        r"[，、]([\u4e00-\u9fff]{2,4})(?=，[^，]{2,30}(?:律师事务所|法律援助))", match["rest"] or ""
+    ):
+        if not re.search(r"律师|法律|指派|指定|中心|委托|实习|系|受", extra[1]):
+            out.append(Defender(extra[1], kind, Span(match.start(), match.end()), source))
+    return out
+
+
+def _names(chunk: str) -> Iterator[tuple[str, int]]:
+    """The names in a list, with where each begins."""
+    # 和 and 及 also stand in names: they part two names only where both would be long enough to be one
+    for piece in re.finditer(
+        r"(?:(?<=[^、]{2})[和及](?=[^、]{2})|[^、和及]|[和及])+?(?=、|(?<=[^、]{2})[和及](?=[^、]{2})|$)", chunk
+    ):
+        name = re.sub(r"^[和及系：:]+(?=[^、]{2})|(?:律师|均系|系|均为|等)$", "", piece.group())
+        name = re.sub(r"^(?:暨|兼)[^，。]{0,10}代理人", "", name)
+        if 0 < len(name) <= 12 and not _NO_NAME.search(name):
+            yield name, piece.start() + piece.group().find(name)
+
+
+def _share(text: str, parties: list[Party]) -> None:
+    """Counsel listed after the last of several defendants for all of them (共同辩护人, 系…二被告人的辩护人)."""
+    for party in parties:
+        for defender in list(party.defenders):
+            passage = text[defender.span.start : defender.span.end]
+            if passage.startswith("共同") or re.search(r"[二两三四五](?:名)?被告人的?(?:共同)?辩护人", passage):
+                for other in parties:
+                    if other is not party and not other.defenders:
+                        other.defenders.append(defender)
+
+
+def _appointed(text: str, area: Span, parties: list[Party]) -> None:
+    for match in _APPOINTED.finditer(text, *area):
+        name = match["names"]
+        if _NO_NAME.search(name) or any(name == defender.name for party in parties for defender in party.defenders):
+            continue
+        before = text[area.start : match.end()]
+        owner = max(parties, key=lambda party: before.rfind(party.name), default=None)
+        if owner is not None:
+            clause = text[max(area.start, match.start() - 40) : match.end()]
+            kind: CounselKind = "legal_aid" if _AID.search(clause) else "retained"
+            owner.defenders.append(Defender(name, kind, Span(*match.span()), "header.counsel"))
+
+
+def _support(text: str, area: Span, parties: list[Party]) -> None:
+    """What the account of the proceedings adds: 某法律援助中心指派的辩护人甲, or the centre's duty for the defendant."""
+    account = text[area.start : area.end]
+    for party in parties:
+        called = party.aliases[-1] if party.aliases and party.kind == "organization" else party.name
+        for defender in party.defenders:
+            if not defender.name or defender.source != "header.counsel":
+                continue
+            named = re.search(rf"[^，。；]{{0,40}}辩护人[^，。；]{{0,20}}?{re.escape(defender.name)}", account)
+            if named:
+                defender.support.append(Span(area.start + named.start(), area.start + named.end()))
+            if defender.kind == "retained" and "法律援助" in account:
+                aid = re.search(
+                    rf"法律援助[^。]{{0,40}}{re.escape(defender.name)}|法律援助[^。]{{0,24}}(?:为|对)[^。]{{0,16}}{re.escape(called)}[^。]{{0,16}}(?:辩护|法律援助|指派|指定)",
+                    account,
+                )
+                if aid:
+                    defender.kind = "legal_aid"
+                    defender.support.append(Span(area.start + aid.start(), area.start + aid.end()))
+
+
+_APPEAR = re.compile(
+    r"(?:辩护人|辩护律师)(?P<names>[\u4e00-\u9fff·×X0-9某]{2,4}?(?:[、和][\u4e00-\u9fff·×某]{2,4}?)*)(?=，|、(?:原审)?(?:上诉|被告|证人)|均?到庭|出庭|等|。|（|及|均)"
+)
+_PRESENT = re.compile(
+    r"(?:被告人|上诉人|原审被告人|上诉人（原审被告人）)(?P<who>[^，。；]{1,60}?)(?:及其?|和其?)(?:指定|委托|二审)?$"
+)
+
+
+def _from_appearance(view: View, area: Span, parties: list[Party]) -> None:
+    """被告人甲及其辩护人乙到庭: counsel whom the header does not name for him."""
+    text = view.text
+    listed = any(party.defenders for party in parties)
+    known = {defender.name for party in parties for defender in party.defenders}
+    for match in _APPEAR.finditer(text, *area):
+        before = text[max(area.start, match.start() - 90) : match.start()]
+        present = _PRESENT.search(before)
+        who = [party for party in parties if present and party.name in re.split("、|被告人", present["who"])]
+        if not who and not listed:
+            account = text[area.start : match.start()]
+            nearest = max(parties, key=lambda party: account.rfind(party.name), default=None)
+            if nearest is None or (nearest.name not in account and len(parties) > 1):
+                continue
+            who = [nearest]
+        names = [(name, start) for name, start in _names(match["names"]) if name not in known]
+        if listed and (len(who) != 1 or any(_spelt(name, who[0]) for name, _ in names)):
+            continue
+        around = text[max(area.start, match.start() - 40) : match.end() + 40].split("支持公诉")[-1]
+        kind: CounselKind = "legal_aid" if re.search(r"法律援助|指定|指派的?(?:指定)?辩护", around) else "unknown"
+        if kind == "unknown" and "律师事务所" in around:
+            kind = "retained"
+        each = len(who) == len(names) > 1  # one for each, in their order
+        for place, (name, _) in enumerate(names):
+            owner = who[place] if each else who[-1] if who else None
+            if owner is not None:
+                owner.defenders.append(Defender(name, kind, Span(*match.span()), "procedure.counsel"))
+
+
+def _spelt(name: str, party: Party) -> bool:
+    """Whether the header names him already under another spelling or mask."""
+    return any(
+        defender.name and (defender.name[0] == name[0] or defender.name[1:] == name[1:] or "某" in defender.name + name)
+        for defender in party.defenders
+    )
