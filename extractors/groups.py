@@ -27,6 +27,8 @@ _MENTION = re.compile(
     rf"(?P<rest>(?:其余|其他|另外?)[二两三四五六七八九十]?(?:名|各)?(?:被告人|被告单位|上诉人))|(?P<who>(?:被告人|被告单位|上诉人|被告){_AFTER}|被告人(?<=[二两三四五六七八九十名位各述]被告人)(?![\ue000-\uefff])|被告单位(?<=[二两三四五六七八九十名各述]被告单位)(?![\ue000-\uefff]))|"
     r"(?P<men>人)(?=均|都|各|分别|自愿|的行为|亦|到案|归案|能|系)"
 )
+#: what stands between the names of a list
+_LIST = re.compile(r"(?:、|，|和|及|与|以及|原审|被告人|被告单位|上诉人|（[^）]{0,10}）)*")
 
 
 class Roster:
@@ -40,6 +42,10 @@ class Roster:
         self._names: dict[str, int] = {}
         for index, party in enumerate(parties):
             self._names.setdefault(_folded(party.name), index)
+        for name, index in list(self._names.items()):
+            # the character that masks is not always the same one
+            self._names.setdefault(name.replace("×", "X"), index)
+            self._names.setdefault(name.replace("X", "×"), index)
         for index, party in enumerate(parties):
             for alias in party.aliases:
                 if len(alias) > 1:
@@ -91,10 +97,28 @@ class Roster:
                 return
             yield position, until, who
 
+    def groups(self, start: int, end: int) -> list[tuple[int, int, tuple[int, ...]]]:
+        """The mentions in a passage, those of one list as one: where it begins and ends, and whom it means."""
+        found: list[tuple[int, int, tuple[int, ...]]] = []
+        for position, until, who in self.mentions(start, end):
+            if found and _LIST.fullmatch(self._text, found[-1][1], position):
+                found[-1] = found[-1][0], until, tuple(sorted({*found[-1][2], *who}))
+            else:
+                found.append((position, until, who))
+        return found
+
     def spoken_of(self, start: int, position: int) -> tuple[int, ...]:
-        """The defendants last mentioned between ``start`` and ``position``."""
+        """The defendants last mentioned between ``start`` and ``position``: all of a list."""
         last = bisect_left(self._mentions, position, key=lambda mention: mention[0]) - 1
-        return self._mentions[last][2] if last >= 0 and self._mentions[last][0] >= start else ()
+        found: set[int] = set()
+        begun = position
+        while last >= 0 and self._mentions[last][0] >= start:
+            if found and not _LIST.fullmatch(self._text, self._mentions[last][1], begun):
+                break
+            begun = self._mentions[last][0]
+            found.update(self._mentions[last][2])
+            last -= 1
+        return tuple(sorted(found))
 
     def _meaning(self, match: re.Match[str]) -> tuple[int, ...]:
         text, everyone = self._text, self.everyone

@@ -6,45 +6,20 @@ import re
 from dataclasses import dataclass, field
 
 from panjue.extractors.groups import Roster
+from panjue.extractors.pleading import Kind, Passage, read_passages
 from panjue.extractors.quantities import DATE, date
-from panjue.extractors.record import Case, CounselAtSigning, Plea
+from panjue.extractors.record import Case, CounselAtSigning, Plea, PleaStatus
 from panjue.extractors.sections import Sections, Span
 from panjue.extractors.speakers import Sentence
 
-_WORDS = re.compile(
-    r"认罪认罚|认罪、认罚|认罪和认罚|认罪并认罚|自愿认罪，?(?:并)?(?:自愿)?(?:认罚|接受处罚)|认罪服法认罚"
-)
-_PROPOSED = re.compile(
-    r"(?:建议|申请|提请|同意|告知|提示)[^，。；]{0,10}(?:适用)?(?:认罪认罚)[^，。；]{0,8}(?:程序|速裁|简易)|告知[^，。；]{0,30}认罪认罚|认罪认罚[^，。；]{0,12}(?:权利|规定)(?:义务)?告知"
-)
-_REFUSED = re.compile(
-    r"(?:不|未|拒绝|拒不|不再|不能|没有|不予|不宜|并非|非|无法)(?:愿意?|自愿|能|予|宜|符合|再)?(?:适用|构成|具有|签署|属于)?[^，。；]{0,4}认罪认罚|失去[^。；]{0,6}认罪认罚|认罪认罚[^，。；]{0,12}(?:不成立|不符合|不能成立|不予(?:采纳|认定|采信))"
-)
-_SIGNED = re.compile(
-    r"签[字署名][^。；]{0,24}?具结|具结书?[^。；]{0,6}(?:上)?签[字署名]|签(?:署|订|字|名|具)(?:了)?(?:《|“)?(?:认罪认罚)?具结书|具结书[、，等》”]|(?:提交|出具|书写|出示)(?:了)?[^。；]{0,6}具结书|具结悔过(?=，并|且|、认|并)|认罪认罚具结书|(?:自愿)?具结(?:认罪|认罚)|签具结书|签了[^。；]{0,6}具结"
-)
-_WITHDRAWN = re.compile(
-    r"(?:撤销|撤回|反悔|推翻)[^。；]{0,12}(?:具结|认罪认罚)|认罪认罚[^。；]{0,14}(?:反悔|撤回|撤销)|不再(?:认罪认罚|适用认罪认罚)|失去[^。；]{0,8}认罪认罚|具结书[^。；]{0,16}(?:撤回|撤销|失效|反悔)"
-)
-_STATUTORY = re.compile(r"承认指控的(?:主要)?犯罪事实[^。；]{0,20}愿意接受处罚")
 _ARTICLES = re.compile(r"刑事诉讼法》?(?:》)?[^《]{0,60}?(?:第十五条|第二百零一条|第二百二十二条)")
-_ADMITTED = re.compile(
-    r"自愿认罪|当庭认罪|认罪态度|认罪悔罪|悔罪|如实供述|如实交代|如实交待|坦白|供认不讳|无异议|没有异议|不持异议|无意见|认罪服法|(?<!不)(?<!否)(?:承认|供认)|均?认罪(?!认罚)|自首|投案|表示认罪|有悔改|异议不大|不表异议"
-)
-_DENIAL = re.compile(
-    r"(?:不认罪|拒不认罪|否认(?:指控|犯罪|公诉|起诉书|自己)|无罪(?!过)|不构成(?:犯罪|[\u4e00-\u9fff、]{2,14}罪)|没有(?:实施|参与|抢|偷|盗窃|贩卖|杀|打|诈骗|伤害|强奸|犯罪|殴打)[^。；，]{0,16}|未(?:实施|参与)[^。；，]{0,12}|属?(?:于|系|是)?正当防卫|不是(?:我|他|其)(?:干|做|偷|打)的|拒不供认|均予以否认|没有犯罪|不承认)"
-)
-_CONCEDES = re.compile(
-    r"(?:罪名|定性)[^。；，]{0,12}(?:无|没有|未提出|不持|均无)异议|认罪悔罪|自愿认罪|当庭认罪|表示认罪|愿意认罪"
-)
-_COURT_ADMITS = re.compile(
-    r"(?:自愿|当庭|能够?|均|庭审中|庭审|开庭)?(?:[^，。；]{0,6})(?<!不)认罪(?:认罚|悔罪|态度(?:较|尚)?好|服法)?"
-)
-_REPORTED = re.compile(r"辩护人|辩称|辩解|提出|意见|上诉理由|关于|所提")
 _ADOPTED = re.compile(r"(?:辩护|辩解|意见)[^。；]{0,60}?(?:予以|应予|可予|均予|予)?(?:全部)?(?:采纳|支持|采信|采用)")
+_WHOLE = re.compile(r"(?:上述|以上|前述|该|全部|辩护人|其)的?(?:辩护|辩解)?意见")
 _PARTLY = re.compile(r"(?:部分|相关|其他|其它|合理|有关|其余|不予|不能|不)[^。；，]{0,10}(?:采纳|采信|支持|意见)")
 
-_INVESTIGATION = re.compile(r"(?:侦查(?=、审查起诉)|(?:侦查|公安)(?:阶段|期间|机关|环节|过程))")
+_INVESTIGATION = re.compile(
+    r"(?:侦查|公安)(?:阶段|期间|机关|环节|过程)?(?:(?!如实供述|如实交代)[^。；]){0,24}认罪认罚|侦查、审查起诉[^。；]{0,30}认罪认罚"
+)
 _REVIEW = re.compile(
     r"审查起诉(?:阶段|期间|过程|环节|时|中)?|(?:检察|公诉)(?:机关|环节|阶段)|检察院|本院审查起诉|移送审查起诉|起诉阶段|(?<!人民法院)审查(?:阶段|期间)"
 )
@@ -62,200 +37,179 @@ _DUTY = re.compile(
 
 @dataclass(slots=True)
 class PleaFinding:
-    """A plea, the passages behind it, and the counsel at its signing."""
+    """A plea, the passages behind it, and the counsel at its signing.
+
+    ``rule`` names what decided the status; ``contested`` says that other passages speak for another status.
+    """
 
     plea: Plea = field(default_factory=Plea)
     status_span: Span | None = None
     rule: str = ""
+    contested: bool = False
     stage_span: Span | None = None
     signed_span: Span | None = None
     support: list[Span] = field(default_factory=list)
     counsel_at_signing: CounselAtSigning = "not_stated"
     signing_span: Span | None = None
     duty_lawyer: tuple[str | None, Span] | None = None
-    signals: list[tuple[str, Span, Sentence]] = field(default_factory=list)
+    passages: list[Passage] = field(default_factory=list)
+
+    def first(self, kind: Kind) -> Passage | None:
+        """The first passage of a kind."""
+        return next((passage for passage in self.passages if passage.kind == kind), None)
+
+    def decide(self, status: PleaStatus, rule: str, span: Span) -> None:
+        """Set the status and what it rests on."""
+        self.plea.status, self.rule, self.status_span = status, rule, span
 
 
 def read_pleas(text: str, sections: Sections, roster: Roster, case: Case, body: list[Sentence]) -> list[PleaFinding]:
     """One finding for each defendant, in the order of the roster."""
     findings = [PleaFinding() for _ in roster.parties]
     for sentence in body:
-        start, end = sentence.span
-        for kind, span in _signals(text, sentence):
-            who = roster.mentioned(_clause(text, start, span.start), span.end) or sentence.who or roster.everyone
+        for passage, who in read_passages(text, sentence, roster):
             for index in who:
-                findings[index].signals.append((kind, span, sentence))
-        helped = _HELPED.search(text, start, end)
+                findings[index].passages.append(passage)
+        helped = _HELPED.search(text, *sentence.span)
         for index in sentence.who if helped else ():
-            place = Span(*helped.span()) if helped else Span(start, end)
+            place = Span(*helped.span()) if helped else sentence.span
             findings[index].duty_lawyer = findings[index].duty_lawyer or (None, place)
     cited = _ARTICLES.search(
         text, max(sections.opinion.start, sections.disposition.start - 600), sections.disposition.start
     )
     complete = sections.disposition.end > sections.disposition.start
-    for finding in findings:
-        _settle(text, finding, complete, cited if len(roster) == 1 or _all_plead(findings) else None, sections)
+    for index, finding in enumerate(findings):
+        articles = cited if len(roster) == 1 or _all_plead(findings) else None
+        adopted = _argument_adopted(text, sections.opinion, roster, index)
+        _settle(finding, articles, adopted=adopted, complete=complete)
         finding.support = _support(finding)
         if finding.plea.status in ("applied", "claimed_only", "retracted"):
             _stage(text, finding, case)
         _signing(text, finding)
+        _widen(text, finding)
     return findings
 
 
-def _clause(text: str, start: int, position: int) -> int:
-    """Where the words about the defendants before ``position`` begin: the sentence, or its last 被告人."""
-    last = max(text.rfind("；", start, position), text.rfind("辩护人", start, position) - 40)
-    return max(start, last)
+def _all_plead(findings: list[PleaFinding]) -> bool:
+    return all(finding.first("leniency") or finding.first("signed") for finding in findings)
 
 
-def _signals(text: str, sentence: Sentence) -> list[tuple[str, Span]]:
-    start, end = sentence.span
-    found: list[tuple[str, Span]] = []
-    refused = [m.span() for m in _REFUSED.finditer(text, start, end)]
-    proposed = [m.span() for m in _PROPOSED.finditer(text, start, end)]
-    found.extend(("withdrawn", Span(*match.span())) for match in _WITHDRAWN.finditer(text, start, end))
-    for match in _SIGNED.finditer(text, start, end):
-        if "责令" not in text[max(start, match.start() - 4) : match.start()] and not re.search(
-            "未|没有|拒绝|不愿", text[max(start, match.start() - 3) : match.start()]
-        ):
-            found.append(("signed", Span(*match.span())))
-    for match in _WORDS.finditer(text, start, end):
-        if any(a <= match.start() < b for a, b in refused):
-            found.append(("refused", Span(*match.span())))
-        elif not any(a <= match.start() < b for a, b in proposed) and text[match.end() : match.end() + 3] != "具结书":
-            found.append(("words", Span(*match.span())))
-    found.extend(("words", Span(*match.span())) for match in _STATUTORY.finditer(text, start, end))
-    if sentence.speaker in ("defendant", "counsel") and sentence.section in ("defence", "prosecution", "findings"):
-        own = _DENIAL.search(text, start, end)
-        if own and _personally(text, start, own.start(), sentence):
-            found.append(("denied", Span(*own.span())))
-        concedes = _CONCEDES.search(text, start, end)
-        if concedes and "辩护人" not in text[start : concedes.start()]:
-            found.append(("own_admits", Span(*concedes.span())))
-    if sentence.speaker != "counsel":
-        found.extend(("admitted", Span(*match.span())) for match in _ADMITTED.finditer(text, start, end))
-    if sentence.section == "opinion":
-        credited = _COURT_ADMITS.search(text, start, end)
-        if credited and not _REPORTED.search(text, start, credited.start()):
-            found.append(("court_admits", Span(*credited.span())))
-    return found
+def _argument_adopted(text: str, opinion: Span, roster: Roster, index: int) -> bool:
+    """Whether the court adopts, without limit, what this defendant's counsel argues (codebook 10.2)."""
+    for match in _ADOPTED.finditer(text, *opinion):
+        start = max(text.rfind("。", opinion.start, match.start()) + 1, opinion.start)
+        named = roster.mentioned(start, match.end())
+        if (named and index not in named) or _PARTLY.search(match.group()):
+            continue
+        if "认罪" in text[start : match.end()] or _WHOLE.search(text, start, match.end()):
+            return True
+    return False
 
 
-def _personally(text: str, start: int, position: int, sentence: Sentence) -> bool:
-    """The denial is the defendant's own, not only counsel's."""
-    before = text[start:position]
-    last_counsel = before.rfind("辩护人")
-    last_own = max(before.rfind("被告人"), before.rfind("上诉人"))
-    if re.search(
-        "(?:被告人|上诉人)?[^，。]{1,6}(?:及|和|与)其?(?:指定)?辩护人[^。]{0,12}(?:上诉|提出|辩称|均|认为)", before
-    ):
-        return True
-    return (last_own >= 0 and (last_counsel < 0 or "均" in before[last_counsel:])) or (
-        sentence.speaker == "defendant" and last_counsel < 0
+def _settle(finding: PleaFinding, cited: re.Match[str] | None, *, adopted: bool, complete: bool) -> None:
+    """The status, by the order of what is said: taken back, denied, pleaded, refused, argued, cited, admitted."""
+    plea, first = finding.plea, finding.first
+    pleaded = [p for p in finding.passages if p.kind == "leniency" and p.sentence.speaker != "counsel"]
+    argued = next((p for p in finding.passages if p.kind == "leniency" and p.sentence.speaker == "counsel"), None)
+    by_court = next((p for p in pleaded if p.sentence.section == "opinion"), None)
+    signed, withdrawn, denied, refused = first("signed"), first("withdrawn"), first("denied"), first("refused")
+    admitted = [p for p in finding.passages if p.kind in ("admitted", "conceded", "credited")]
+    finding.contested = bool(denied or refused or withdrawn) and bool(pleaded or signed or admitted)
+    if signed:
+        plea.recognizance, finding.signed_span = "signed", signed.span
+    if withdrawn and (pleaded or signed) and not _pleads_again(finding, withdrawn):
+        finding.decide("retracted", "plea.withdrawn", withdrawn.span)
+        plea.recognizance = "withdrawn" if signed else plea.recognizance
+    elif denied and not (first("conceded") or first("credited") or by_court or signed):
+        finding.decide("denied", "plea.denial", denied.span)
+    elif refused and refused.sentence.section == "opinion" and not by_court and not signed:
+        if admitted:
+            finding.decide("plea_only", "plea.refused", admitted[0].span)
+        else:
+            finding.decide("denied", "plea.refused", refused.span)
+    elif signed or pleaded:
+        claimed = not signed and not complete and all(p.sentence.speaker == "defendant" for p in pleaded)
+        best = by_court or signed or pleaded[0]
+        rule = "plea.court" if by_court else "plea.signed" if signed else f"plea.{pleaded[0].sentence.speaker}"
+        finding.decide("claimed_only" if claimed else "applied", rule, best.span)
+    elif refused and not admitted:
+        finding.decide("denied", "plea.refused", refused.span)
+    elif cited:
+        finding.decide("applied", "plea.articles", Span(*cited.span()))
+    elif argued:
+        finding.decide("applied" if adopted else "claimed_only", "plea.counsel", argued.span)
+    elif admitted:
+        best = next((p for p in admitted if p.sentence.section == "opinion"), admitted[0])
+        finding.decide("plea_only", f"plea.admitted_{best.sentence.section}", best.span)
+
+
+def _pleads_again(finding: PleaFinding, withdrawn: Passage) -> bool:
+    """After others said that he took it back, he himself pleads (二审开庭时其表示认罪认罚)."""
+    return withdrawn.sentence.section != "opinion" and any(
+        passage.kind == "leniency"
+        and passage.span.start > withdrawn.span.end
+        and passage.sentence.speaker in ("defendant", "counsel")
+        for passage in finding.passages
     )
 
 
-def _all_plead(findings: list[PleaFinding]) -> bool:
-    return all(any(kind in ("words", "signed") for kind, _, _ in finding.signals) for finding in findings)
-
-
-def _settle(text: str, finding: PleaFinding, complete: bool, cited: re.Match[str] | None, sections: Sections) -> None:
-    plea, signals = finding.plea, finding.signals
-    first: dict[str, tuple[Span, Sentence]] = {}
-    for kind, span, sentence in signals:
-        first.setdefault(kind, (span, sentence))
-    strong = [
-        (k, sp, s) for k, sp, s in signals if k in ("words", "signed") and not (k == "words" and s.speaker == "counsel")
-    ]
-    counsel_only = [(k, sp, s) for k, sp, s in signals if k == "words" and s.speaker == "counsel"]
-    court_says = any(s.section == "opinion" for _, _, s in strong)
-    if "signed" in first:
-        plea.recognizance, finding.signed_span = "signed", first["signed"][0]
-    if "withdrawn" in first and (strong or "signed" in first):
-        plea.status, finding.status_span, finding.rule = "retracted", first["withdrawn"][0], "plea.withdrawn"
-        plea.recognizance = "withdrawn" if "signed" in first else plea.recognizance
-        return
-    if (
-        "denied" in first
-        and "own_admits" not in first
-        and "court_admits" not in first
-        and not court_says
-        and "signed" not in first
-    ):
-        plea.status, finding.status_span, finding.rule = "denied", first["denied"][0], "plea.denial"
-        return
-    if strong:
-        own = all(s.speaker == "defendant" for _, _, s in strong)
-        best = next(((sp, s) for k, sp, s in strong if s.section == "opinion"), (strong[0][1], strong[0][2]))
-        if "signed" in first:
-            best = first["signed"] if not court_says else best
-        plea.status = "claimed_only" if own and not complete and "signed" not in first else "applied"
-        finding.status_span, finding.rule = best[0], "plea.signed" if "signed" in first else "plea.words"
-        return
-    if "refused" in first and "admitted" not in first:
-        plea.status, finding.status_span, finding.rule = "denied", first["refused"][0], "plea.refused"
-        return
-    if counsel_only:
-        answer = _ADOPTED.search(text, *sections.opinion)
-        adopted = answer is not None and not _PARTLY.search(answer.group())
-        plea.status = "applied" if adopted else "claimed_only"
-        finding.status_span, finding.rule = counsel_only[0][1], "plea.counsel"
-        return
-    if cited:
-        plea.status, finding.status_span, finding.rule = "applied", Span(*cited.span()), "plea.articles"
-        return
-    if "admitted" in first:
-        courts = [sp for k, sp, s in signals if k == "admitted" and s.section == "opinion"]
-        plea.status, finding.status_span, finding.rule = (
-            "plea_only",
-            courts[0] if courts else first["admitted"][0],
-            "plea.admitted",
-        )
-    elif "court_admits" in first:
-        plea.status, finding.status_span, finding.rule = "plea_only", first["court_admits"][0], "plea.admitted"
-
-
-_SUPPORT = {
-    "applied": ("words", "signed"),
-    "claimed_only": ("words",),
-    "plea_only": ("admitted", "court_admits"),
+_SUPPORT: dict[PleaStatus, tuple[Kind, ...]] = {
+    "applied": ("leniency", "signed"),
+    "claimed_only": ("leniency",),
+    "plea_only": ("admitted", "conceded", "credited"),
     "denied": ("denied", "refused"),
-    "retracted": ("withdrawn", "words", "signed"),
+    "retracted": ("withdrawn", "leniency", "signed"),
 }
 
 
 def _support(finding: PleaFinding) -> list[Span]:
     """Every passage that says what the status says, besides the one it was read from."""
     kinds = _SUPPORT.get(finding.plea.status, ())
-    return [span for kind, span, _ in finding.signals if kind in kinds and span != finding.status_span]
+    return [p.span for p in finding.passages if p.kind in kinds and p.span != finding.status_span]
+
+
+def _widen(text: str, finding: PleaFinding) -> None:
+    """Let the passages of the status be whole clauses, with their subject, and each of them once."""
+    if finding.status_span is None:
+        return
+    denial = finding.plea.status == "denied"
+    finding.status_span = _clause(text, finding.status_span, denial=denial)
+    wide = dict.fromkeys(_clause(text, span, denial=denial) for span in finding.support)
+    finding.support = [span for span in wide if span != finding.status_span]
+
+
+def _clause(text: str, span: Span, *, denial: bool) -> Span:
+    """The clause around ``span``; for a denial the whole sentence up to there, which tells who denies what."""
+    marks = "。" if denial else "，。；：、"
+    start = max(text.rfind(mark, max(0, span.start - 120), span.start) for mark in marks) + 1
+    start = start or max(0, span.start - 30)
+    ends = [found for mark in "，。；" if (found := text.find(mark, span.end, span.end + 60)) >= 0]
+    return Span(start, min(ends, default=span.end))
 
 
 def _stage(text: str, finding: PleaFinding, case: Case) -> None:
+    """The earliest stage that the text names; a signing without one was before the indictment (codebook 4.2)."""
     plea = finding.plea
     plea.stage, plea.stage_basis = "unknown", "none"
     stages: list[tuple[int, str, Span]] = []
     signed = plea.recognizance in ("signed", "withdrawn")
-    for kind, span, sentence in finding.signals:
-        if kind not in ("words", "signed"):
+    for kind, span, sentence in finding.passages:
+        if kind not in ("leniency", "signed"):
             continue
         start = sentence.span.start
         clause = text[max(start, _comma(text, start, span.start, 3)) : span.end]
         near = text[max(start, _comma(text, start, span.start, 2)) : span.end]
-        if (
-            _INVESTIGATION.search(near)
-            and re.search(r"(?:侦查|公安)[^。；]{0,24}认罪认罚", near)
-            and "如实供述" not in near
-        ):
+        if _INVESTIGATION.search(near):
             stages.append((0, "investigation", span))
         elif (
             kind == "signed"
             and _REVIEW.search(clause)
             and not re.search(r"对(?:公诉机关|检察|起诉书)[^。]*(?:异议|意见)[^。]*$", clause)
-        ) or (kind == "words" and re.search(r"审查起诉(?:阶段|期间|过程|环节|时)", near)):
+        ) or (kind == "leniency" and re.search(r"审查起诉(?:阶段|期间|过程|环节|时)", near)):
             stages.append((1, "review_for_prosecution", span))
-        elif kind == "words" and case.instance == "second" and _SECOND.search(near):
+        elif kind == "leniency" and case.instance == "second" and _SECOND.search(near):
             stages.append((3, "trial_second", span))
-        elif kind == "words" and _TRIAL.search(near) and not signed:
+        elif kind == "leniency" and _TRIAL.search(near) and not signed:
             stages.append((2, "trial_first", span))
     if stages:
         order, stage, finding.stage_span = min(stages)
@@ -263,20 +217,21 @@ def _stage(text: str, finding: PleaFinding, case: Case) -> None:
             plea.stage, plea.stage_basis = stage, "explicit"  # type: ignore[assignment]
             return
     if signed:
-        for kind, span, sentence in finding.signals:
-            if kind != "signed":
-                continue
-            days = list(re.compile(DATE).finditer(text, max(sentence.span.start, span.start - 60), span.start))
-            day = date(days[-1].group()) if days else None
-            if day and case.indictment_date:
-                plea.stage = "review_for_prosecution" if day <= case.indictment_date else "trial_first"
-                plea.stage_basis, finding.stage_span = "dated", Span(*days[-1].span())
-                return
-        plea.stage, plea.stage_basis, finding.stage_span = (
-            "review_for_prosecution",
-            "inferred_signing",
-            finding.signed_span,
-        )
+        _stage_of_signing(text, finding, case)
+
+
+def _stage_of_signing(text: str, finding: PleaFinding, case: Case) -> None:
+    plea = finding.plea
+    for kind, span, sentence in finding.passages:
+        if kind != "signed":
+            continue
+        days = list(re.compile(DATE).finditer(text, max(sentence.span.start, span.start - 60), span.start))
+        day = date(days[-1].group()) if days else None
+        if day and case.indictment_date:
+            plea.stage = "review_for_prosecution" if day <= case.indictment_date else "trial_first"
+            plea.stage_basis, finding.stage_span = "dated", Span(*days[-1].span())
+            return
+    plea.stage, plea.stage_basis, finding.stage_span = "review_for_prosecution", "inferred_signing", finding.signed_span
 
 
 def _comma(text: str, start: int, position: int, count: int) -> int:
@@ -291,7 +246,7 @@ def _comma(text: str, start: int, position: int, count: int) -> int:
 
 def _signing(text: str, finding: PleaFinding) -> None:
     """Who stood by: a duty lawyer named in any sentence about the plea comes before a lawyer of no stated kind."""
-    passages = [(kind, span, sentence) for kind, span, sentence in finding.signals if kind in ("signed", "words")]
+    passages = [passage for passage in finding.passages if passage.kind in ("signed", "leniency")]
     for _, span, sentence in passages:
         start, end = max(sentence.span.start, span.start - 120), min(sentence.span.end, span.end + 120)
         duty = _DUTY.search(text, start, end)

@@ -18,6 +18,8 @@ _STRAY = (
     "都拉黑名单了，还接个P", "老婆觉得我剪头发浪费钱", "会让它误以为那是爱情", "我反正不洗碗，我可以做饭", "不能给市场做人工呼吸", "夫妻本是同林鸟",
 )  # fmt: skip
 _DROP_STRAY = re.compile("|".join([*_STRAY, _DROP.pattern]))
+# markup that an export left in its plain text
+_DROP_TAGS = re.compile("|".join([*_STRAY, r"<[/!]?[A-Za-z][^<>]{0,400}>", _DROP.pattern]))
 _COMMA = re.compile(r"(?<![0-9]),|,(?![0-9])")
 _FOLD = dict(zip("()[]［］〔〕﹝﹞【】:;!?．＊•‧・﹤﹥", "（）（）（）（）（）（）：；！？.*···〈〉", strict=True))
 _FOLD |= {
@@ -41,7 +43,7 @@ class View:
         """Fold ``raw``; offsets of both texts count code points."""
         self.raw = raw
         kept, lost, breaks, last, gone = [], [0], [], 0, 0
-        self._drop = _DROP_STRAY if any(phrase in raw for phrase in _STRAY) else _DROP
+        self._drop = _DROP_TAGS if "</" in raw else _DROP_STRAY if any(phrase in raw for phrase in _STRAY) else _DROP
         for match in self._drop.finditer(raw):
             start, end = match.span()
             kept.append(raw[last:start])

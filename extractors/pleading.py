@@ -1,0 +1,175 @@
+"""What is said about a defendant's plea: the passages, each with its kind and the defendants it is about."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Literal, NamedTuple
+
+from panjue.extractors.groups import Roster
+from panjue.extractors.sections import Span
+from panjue.extractors.speakers import Sentence
+
+Kind = Literal["leniency", "signed", "withdrawn", "refused", "denied", "conceded", "credited", "admitted"]
+"""``leniency``: 认罪认罚 of him; ``signed``: a recognizance (具结书); ``withdrawn``: of either; ``refused``: said not to
+apply; ``denied``: he denies the deed or asks for acquittal; ``conceded``: he himself grants the charge; ``credited``:
+the court calls him 认罪; ``admitted``: confession, surrender, no objection."""
+
+
+class Passage(NamedTuple):
+    """Words about a plea in their sentence."""
+
+    kind: Kind
+    span: Span
+    sentence: Sentence
+
+
+_LENIENCY = re.compile(
+    r"认罪(?:、|和|并|且|服法)?认罚|自愿认罪，?(?:并)?(?:自愿|愿意)?(?:认罚|接受处罚)|承认指控的(?:主要)?犯罪事实[^。；]{0,20}愿意接受处罚"
+)
+# a procedure is proposed, rights are explained: nobody pleads by that
+_PROPOSED = re.compile(
+    r"(?:建议|申请|提请|同意|告知|提示)[^，。；]{0,10}(?:适用)?(?:认罪认罚)[^，。；]{0,8}(?:程序|速裁|简易)|告知[^，。；]{0,30}认罪认罚|认罪认罚[^，。；]{0,12}(?:(?:权利|规定)(?:义务)?告知|可能导致|(?:的)?(?:法律)?(?:后果|性质))"
+)
+_REFUSED = re.compile(
+    r"(?:不|未|拒绝|拒不|不再|不能|没有|不予|不宜|并非|非|无法)(?:愿意?|自愿|能|予|宜|符合|再)?(?:适用|构成|具有|签署|属于)?[^，。；]{0,4}认罪认罚|失去[^。；]{0,6}认罪认罚|认罪认罚[^，。；]{0,12}(?:不成立|不符合|不能成立|不予(?:采纳|认定|采信))|以[^，。；]{0,10}认罪认罚为前提[^。；]{0,16}不再"
+)
+_SIGNED = re.compile(
+    r"签[字署名][^。；]{0,24}?具结|具结书?[^。；]{0,6}(?:上)?签[字署名]|签(?:署|订|字|名|具)(?:了)?(?:《|“)?(?:认罪认罚)?具结书|具结书[、，等》”]|(?:提交|出具|书写|出示)(?:了)?[^。；]{0,6}具结书|具结悔过(?=，并|且|、认|并)|(?:认罪认罚|并)具结悔过|认罪认罚具结书|(?:自愿)?具结(?:认罪|认罚)|签具结书|签了[^。；]{0,6}具结"
+)
+_UNSIGNED = re.compile("责令[^，。；]{0,2}$|(?:未|没有|拒绝|不愿)[予再意在]?$")
+_WITHDRAWN = re.compile(
+    r"(?:撤销|撤回|反悔|推翻)[^。；]{0,12}(?:具结|认罪认罚)|(?:认罪认罚|具结)[^。；]{0,24}(?:反悔|撤回|撤销)|不再(?:认罪认罚|适用认罪认罚)|失去[^。；]{0,8}认罪认罚|具结书[^。；]{0,16}(?:撤回|撤销|失效|反悔)|具结[^。；]{0,40}(?:翻供|否认)"
+)
+_ADMITTED = re.compile(
+    r"自愿认罪|当庭认罪|认罪态度|认罪悔罪|悔罪|如实供述|如实交代|如实交待|坦白|供认不讳|无异议|没有异议|不持异议|无意见|认罪服法|(?<![不否])(?:承认|供认)|均?认罪(?!认罚)|自首|投案|表示认罪|有悔改|异议不大|不表异议|无辩解"
+)
+# the same words, and nothing is admitted
+_NOT_ADMITTED = re.compile(
+    r"(?:不(?!讳)|未|拒绝|缺乏|没有|无|否)[^，。；]{0,10}$"  # before
+)
+_POOR = re.compile(r"[^，。；]{0,4}(?:态度|表现)?[^，。；]{0,4}(?:差|不好|恶劣|不佳|不端正|不诚恳|不能认定|不成立)")
+_WEIGHED = re.compile(r"(?:根据|综合|结合|依据|考虑|视|以及|和|、)[^。；]{0,80}$")
+_LISTED = re.compile(r"(?:被告人|上诉人|[\ue000-\uefff]\uf000*)[^。，；]{0,6}的?(?:多次)?供述[^。]{0,40}$")
+_DENIAL = re.compile(
+    r"不认罪|拒不认罪|否认(?:指控|犯罪|公诉|起诉书|自己|其|有|实施|参与)|(?<!宣告缓)无罪(?!过|推定)|不(?:构成|成立)(?:犯罪|[\u4e00-\u9fff、]{2,14}罪)|没有(?:实施|参与|抢|偷|盗窃|贩卖|杀|打|诈骗|伤害|强奸|犯罪|殴打|指使|行贿|受贿|向[^，。；]{1,6}行贿)[^。；，]{0,16}|"
+    r"没有(?:非法占有|诈骗|犯罪|杀人|伤害|贩卖|主观)[^，。；]{0,8}(?:目的|故意)|(?<!直接)未(?:实施|参与(?!犯罪所得))[^。；，]{0,12}|属?(?:于|系|是)?正当防卫|不是(?:我|他|其)(?:干|做|偷|打)的|拒不供认|均予以否认|没有犯罪|不承认|(?:不|无需|不应|不应当)(?:应|该|当)?(?:承担|负|追究|受)[^，。；]{0,6}刑事责任"
+)
+_SPEAKS = re.compile(
+    r"辩称|辩解|提出|认为|上诉(?:称|理由|提出)?|申诉|申辩|自辩|表示|当庭称|称[，：:]|否认|不服|供称|以[“\"]?[^。]{0,3}$"
+)
+_APPEALS = re.compile(
+    r"(?:上诉人|被告人|申诉人|[\ue000-\uefff]\uf000*)[^。，]{0,10}(?:不服|上诉称|申诉称|的行为(?:是|系))|(?:上诉|申诉)(?:称|理由|提出)"
+)
+_REPORTS = re.compile(r"(?:被告人|上诉人|申诉人)[^，。；]{0,20}(?:辩称|辩解|自辩|否认)")
+_CONCEDED = re.compile(
+    r"(?:罪名|定性)[^。；，]{0,12}(?:无|没有|未提出|不持|均无)异议|认罪悔罪|自愿认罪|当庭认罪|表示认罪|愿意认罪"
+)
+_CREDITED = re.compile(r"认罪(?:认罚|悔罪|态度(?:较|尚)?好|服法)?")
+_REPORTED = re.compile(r"辩护人|辩称|辩解|提出|意见|上诉理由|关于|所提")
+_JOINT = re.compile("均|都|皆|[二两三四五六七八九十]人|各自|分别|共同")
+
+
+def read_passages(text: str, sentence: Sentence, roster: Roster) -> Iterator[tuple[Passage, tuple[int, ...]]]:
+    """The passages of one sentence and the defendants each is about."""
+    for kind, span in _said(text, sentence):
+        yield Passage(kind, span, sentence), _about(text, sentence, span, roster)
+
+
+def _about(text: str, sentence: Sentence, span: Span, roster: Roster) -> tuple[int, ...]:
+    """The defendants last spoken of before ``span``: 均 and 二人 take in all whom the sentence names before."""
+    everyone = roster.everyone
+    if len(everyone) == 1:
+        return everyone
+    # names that are objects in his speech (与某某家人协商) are no subjects
+    groups = [
+        group
+        for group in roster.groups(sentence.span.start, span.end)
+        if text[group[0] - 1] not in "与给向被由让叫找跟帮为将把替"
+    ]
+    if not groups:
+        return everyone if sentence.section == "procedure" else sentence.who or everyone
+    _, end, who = groups[-1]
+    if "被告人" in text[end : span.start]:  # without a name or a number: all of them
+        return everyone
+    if len(who) == 1 and len(groups) > 1 and _JOINT.search(text, end, span.start):
+        return tuple(sorted({index for _, _, members in groups for index in members}))
+    return who
+
+
+def _said(text: str, sentence: Sentence) -> Iterator[tuple[Kind, Span]]:
+    start, end = sentence.span
+    refused = [match.span() for match in _REFUSED.finditer(text, start, end)]
+    proposed = [match.span() for match in _PROPOSED.finditer(text, start, end)]
+    for match in _WITHDRAWN.finditer(text, start, end):
+        yield "withdrawn", Span(*match.span())
+    for match in _SIGNED.finditer(text, start, end):
+        if not _UNSIGNED.search(text, max(start, match.start() - 6), match.start()):
+            yield "signed", Span(*match.span())
+    for match in _LENIENCY.finditer(text, start, end):
+        if _within(match, refused):
+            yield "refused", Span(*match.span())
+        elif not _within(match, proposed) and not text.startswith("具结书", match.end()):
+            yield "leniency", Span(*match.span())
+    if sentence.section in ("defence", "prosecution", "findings"):
+        heard = sentence.speaker in ("defendant", "counsel") or _APPEALS.search(text, start, end)
+    else:  # the court reports what he says
+        heard = _APPEALS.search(text, start, end) or _REPORTS.search(text, start, end)
+    if heard:
+        yield from _own(text, sentence)
+    if sentence.speaker != "counsel":
+        for match in _ADMITTED.finditer(text, start, end):
+            if _admits(text, sentence, match):
+                yield "admitted", Span(*match.span())
+    if sentence.section == "opinion":
+        for match in _CREDITED.finditer(text, start, end):
+            if _admits(text, sentence, match) and not _REPORTED.search(text, start, match.start()):
+                yield "credited", Span(*match.span())
+
+
+def _own(text: str, sentence: Sentence) -> Iterator[tuple[Kind, Span]]:
+    """What he himself says, as far as it can be told from counsel's words."""
+    start, end = sentence.span
+    for match in _DENIAL.finditer(text, start, end):
+        if _personally(text, start, match.start(), sentence):
+            yield "denied", Span(*match.span())
+            break
+    conceded = _CONCEDED.search(text, start, end)
+    if conceded and "辩护人" not in text[start : conceded.start()] and _admits(text, sentence, conceded):
+        yield "conceded", Span(*conceded.span())
+
+
+def _personally(text: str, start: int, position: int, sentence: Sentence) -> bool:
+    """The denial is the defendant's own, not only counsel's."""
+    before = text[start:position]
+    if re.search(
+        "(?:被告人|上诉人)?[^，。]{1,6}(?:及|和|与)其?(?:指定)?辩护人[^。]{0,12}(?:上诉|提出|辩称|均|认为)", before
+    ):
+        return True
+    counsel = before.rfind("辩护")
+    if counsel < 0:
+        return sentence.speaker != "counsel"
+    own = max(before.rfind("被告人"), before.rfind("上诉人"))
+    return own > counsel and _SPEAKS.search(before, own) is not None and not _SPEAKS.search(before, counsel, own)
+
+
+def _admits(text: str, sentence: Sentence, match: re.Match[str]) -> bool:
+    """Whether the words of an admission are one: not 拒不认罪, 认罪态度差, and no title of evidence."""
+    start = sentence.span.start
+    if _NOT_ADMITTED.search(text, max(start, match.start() - 14), match.start()) and "异议" not in match.group():
+        return False
+    if _POOR.match(text, match.end()):
+        return False
+    if match.group() == "悔罪" and text.startswith("表现", match.end()):
+        shown = re.search("有[^，。；]{0,4}$", text[max(start, match.start() - 8) : match.start()])
+        if not shown and _WEIGHED.search(text, start, match.start()):
+            return False
+    return not (
+        sentence.section == "findings"
+        and match.group() in ("承认", "供认")
+        and _LISTED.search(text, start, match.start())
+    )
+
+
+def _within(match: re.Match[str], spans: list[tuple[int, int]]) -> bool:
+    return any(start <= match.start() < end for start, end in spans)
