@@ -27,8 +27,10 @@ _MENTION = re.compile(
     rf"(?P<rest>(?:其余|其他|另外?)[二两三四五六七八九十]?(?:名|各)?(?:被告人|被告单位|上诉人))|(?P<who>(?:被告人|被告单位|上诉人|被告){_AFTER}|被告人(?<=[二两三四五六七八九十名位各述]被告人)(?![\ue000-\uefff])|被告单位(?<=[二两三四五六七八九十名各述]被告单位)(?![\ue000-\uefff]))|"
     r"(?P<men>人)(?=均|都|各|分别|自愿|的行为|亦|到案|归案|能|系)"
 )
-#: what stands between the names of a list
-_LIST = re.compile(r"(?:、|，|和|及|与|以及|原审|被告人|被告单位|上诉人|（[^）]{0,10}）)*")
+#: what stands between the names of a list; a name in it may be one that the header does not have
+_LIST = re.compile(
+    r"(?:、|，|和|及|与|以及|原审|被告人|被告单位|上诉人|（[^）]{0,10}）|(?<=[、人])[\u4e00-\u9fff×]{2,3}[0-9甲乙丙丁]?(?=[、和及与]))*"
+)
 
 
 class Roster:

@@ -52,7 +52,7 @@ _POOR = re.compile(r"[^，。；]{0,4}(?:态度|表现)?[^，。；]{0,4}(?:差|
 _WEIGHED = re.compile(r"(?:根据|综合|结合|依据|考虑|视|以及|和|、)[^。；]{0,80}$")
 _LISTED = re.compile(r"(?:被告人|上诉人|[\ue000-\uefff]\uf000*)[^。，；]{0,6}的?(?:多次)?供述[^。]{0,40}$")
 _DENIAL = re.compile(
-    r"不认罪|拒不认罪|否认(?:指控|犯罪|公诉|起诉书|自己|其|有|实施|参与)|(?<!宣告缓)无罪(?!过|推定)|不(?:构成|成立)(?:犯罪|[\u4e00-\u9fff、]{2,14}罪)|没有(?:实施|参与|抢|偷|盗窃|贩卖|杀|打|诈骗|伤害|强奸|犯罪|殴打|指使|行贿|受贿|向[^，。；]{1,6}行贿)[^。；，]{0,16}|"
+    r"不认罪|拒不认罪|否认(?:指控|犯罪|公诉|起诉书|自己|其|有|实施|参与)|(?<!宣告缓)无罪(?!过|推定)|不(?:构成|成立)(?:犯罪|[\u4e00-\u9fff、]{2,14}罪)|没有(?:实施|参与|抢|偷|盗窃|贩卖|杀|打(?=人|他|她|被害|过[人他她被]|伤|到|着)|诈骗|伤害|强奸|犯罪|殴打|指使|行贿|受贿|向[^，。；]{1,6}行贿)[^。；，]{0,16}|"
     r"没有(?:非法占有|诈骗|犯罪|杀人|伤害|贩卖|主观)[^，。；]{0,8}(?:目的|故意)|(?<!直接)未(?:实施|参与(?!犯罪所得))[^。；，]{0,12}|属?(?:于|系|是)?正当防卫|不是(?:我|他|其)(?:干|做|偷|打)的|拒不供认|均予以否认|没有犯罪|不承认|(?:不|无需|不应|不应当)(?:应|该|当)?(?:承担|负|追究|受)[^，。；]{0,6}刑事责任"
 )
 _SPEAKS = re.compile(
@@ -66,14 +66,31 @@ _CONCEDED = re.compile(
     r"(?:罪名|定性)[^。；，]{0,12}(?:无|没有|未提出|不持|均无)异议|认罪悔罪|自愿认罪|当庭认罪|表示认罪|愿意认罪"
 )
 _CREDITED = re.compile(r"认罪(?:认罚|悔罪|态度(?:较|尚)?好|服法)?")
+#: code points; how long a defendant may speak before it is uncertain whether he still does
+_SPEECH_LENGTH = 800
+_TESTIMONY = re.compile("证言|证人|证实|证明")
+# another charge is granted: he disputes the label
+_LABEL = re.compile(
+    r"[^。；]{0,24}?(?:应(?:当)?(?:系|为|是|定|构成|认定|属)|而(?:是|应|构成)|[只仅]构成|属于|涉嫌)[^。；，]{0,16}罪(?!名)"
+)
+_GRANTED = re.compile(r"[只仅]构成[^。；，]{2,16}罪")
+_NEGATED = re.compile("(?:不|非|不能认定|不构成|不属)[^，。]{0,2}$")
+_COUNSEL = re.compile("(?<!自行)(?<!自我)辩护")
+_STUBBORN = re.compile("不认罪|当庭翻供|拒不供[认述]|不予供[认述]|否认(?:犯罪|主要犯罪)事实|零口供")
+_REJECTED = re.compile("不予采纳|不能成立|不予支持|不予采信|不成立")
 _REPORTED = re.compile(r"辩护人|辩称|辩解|提出|意见|上诉理由|关于|所提")
-_JOINT = re.compile("均|都|皆|[二两三四五六七八九十]人|各自|分别|共同")
+_JOINT = re.compile("均|都|皆|[二两三四五六七八九十]人|各自|分别|共同(?!犯罪)")
+# without a name or a number it means all of them
+_ALL = re.compile("(?<!其他)(?<!同案)(?<!其余)(?<!本案)被告人(?=的|均|及|自愿|在|认罪|签|对)")
+_SUBJECT = re.compile("(?:被告人|上诉人|被告单位|申诉人|罪犯)$|[。；，：、]$|^$")
+_SPEECH = re.compile(r"[^。；]{0,40}?(?:辩称|辩解|自辩|提出|认为|上诉|申诉|不服|供述|供称|表示|否认|翻供|称|对)")
 
 
 def read_passages(text: str, sentence: Sentence, roster: Roster) -> Iterator[tuple[Passage, tuple[int, ...]]]:
     """The passages of one sentence and the defendants each is about."""
     for kind, span in _said(text, sentence):
-        yield Passage(kind, span, sentence), _about(text, sentence, span, roster)
+        who = _spokesman(text, sentence, span, roster) if kind in ("denied", "conceded") else ()
+        yield Passage(kind, span, sentence), who or _about(text, sentence, span, roster)
 
 
 def _about(text: str, sentence: Sentence, span: Span, roster: Roster) -> tuple[int, ...]:
@@ -90,11 +107,24 @@ def _about(text: str, sentence: Sentence, span: Span, roster: Roster) -> tuple[i
     if not groups:
         return everyone if sentence.section == "procedure" else sentence.who or everyone
     _, end, who = groups[-1]
-    if "被告人" in text[end : span.start]:  # without a name or a number: all of them
+    if _ALL.search(text, end, span.start):
         return everyone
     if len(who) == 1 and len(groups) > 1 and _JOINT.search(text, end, span.start):
         return tuple(sorted({index for _, _, members in groups for index in members}))
     return who
+
+
+def _spokesman(text: str, sentence: Sentence, span: Span, roster: Roster) -> tuple[int, ...]:
+    """The defendants who speak where ``span`` stands: those last introduced with a word of speech.
+
+    Others whom they name are what they speak about.
+    """
+    if len(roster) == 1:
+        return roster.everyone
+    for start, end, who in reversed(roster.groups(max(0, sentence.span.start - _SPEECH_LENGTH), span.start)):
+        if _SUBJECT.search(text, max(0, start - 4), start) and _SPEECH.match(text, end):
+            return who
+    return ()
 
 
 def _said(text: str, sentence: Sentence) -> Iterator[tuple[Kind, Span]]:
@@ -111,12 +141,7 @@ def _said(text: str, sentence: Sentence) -> Iterator[tuple[Kind, Span]]:
             yield "refused", Span(*match.span())
         elif not _within(match, proposed) and not text.startswith("具结书", match.end()):
             yield "leniency", Span(*match.span())
-    if sentence.section in ("defence", "prosecution", "findings"):
-        heard = sentence.speaker in ("defendant", "counsel") or _APPEALS.search(text, start, end)
-    else:  # the court reports what he says
-        heard = _APPEALS.search(text, start, end) or _REPORTS.search(text, start, end)
-    if heard:
-        yield from _own(text, sentence)
+    yield from _denials(text, sentence)
     if sentence.speaker != "counsel":
         for match in _ADMITTED.finditer(text, start, end):
             if _admits(text, sentence, match):
@@ -127,10 +152,28 @@ def _said(text: str, sentence: Sentence) -> Iterator[tuple[Kind, Span]]:
                 yield "credited", Span(*match.span())
 
 
+def _denials(text: str, sentence: Sentence) -> Iterator[tuple[Kind, Span]]:
+    start, end = sentence.span
+    spoken = sentence.section in ("defence", "prosecution", "findings") and sentence.speaker in ("defendant", "counsel")
+    heard = spoken or _APPEALS.search(text, start, end) or _REPORTS.search(text, start, end)
+    if heard:
+        yield from _own(text, sentence)
+    elif sentence.speaker != "counsel":
+        stubborn = _STUBBORN.search(text, start, end)
+        if stubborn and not _TESTIMONY.search(text, start, stubborn.start()):
+            yield "denied", Span(*stubborn.span())
+
+
 def _own(text: str, sentence: Sentence) -> Iterator[tuple[Kind, Span]]:
     """What he himself says, as far as it can be told from counsel's words."""
     start, end = sentence.span
     for match in _DENIAL.finditer(text, start, end):
+        if _NEGATED.search(text, max(start, match.start() - 6), match.start()) and "防卫" in match.group():
+            continue  # the court: 不属于正当防卫
+        if match.group().endswith("罪") and (
+            _LABEL.match(text, match.end()) or _GRANTED.search(text, start, match.start())
+        ):
+            continue
         if _personally(text, start, match.start(), sentence):
             yield "denied", Span(*match.span())
             break
@@ -143,10 +186,11 @@ def _personally(text: str, start: int, position: int, sentence: Sentence) -> boo
     """The denial is the defendant's own, not only counsel's."""
     before = text[start:position]
     if re.search(
-        "(?:被告人|上诉人)?[^，。]{1,6}(?:及|和|与)其?(?:指定)?辩护人[^。]{0,12}(?:上诉|提出|辩称|均|认为)", before
+        "(?:被告人|上诉人)?[^，。]{1,6}(?:及|和|与)其?(?:指定)?辩护人[^。]{0,12}(?:上诉|提出|辩称|均|认为)(?!.*辩护人)",
+        before,
     ):
         return True
-    counsel = before.rfind("辩护")
+    counsel = max((match.start() for match in _COUNSEL.finditer(before)), default=-1)
     if counsel < 0:
         return sentence.speaker != "counsel"
     own = max(before.rfind("被告人"), before.rfind("上诉人"))
@@ -159,6 +203,12 @@ def _admits(text: str, sentence: Sentence, match: re.Match[str]) -> bool:
     if _NOT_ADMITTED.search(text, max(start, match.start() - 14), match.start()) and "异议" not in match.group():
         return False
     if _POOR.match(text, match.end()):
+        return False
+    if (
+        sentence.section == "opinion"
+        and _REPORTED.search(text, start, match.start())
+        and _REJECTED.search(text, match.end(), sentence.span.end)
+    ):
         return False
     if match.group() == "悔罪" and text.startswith("表现", match.end()):
         shown = re.search("有[^，。；]{0,4}$", text[max(start, match.start() - 8) : match.start()])

@@ -28,6 +28,10 @@ _PROSECUTION_SPEAKS = re.compile(
 _DEFENDANT = re.compile(
     r"(?:被告人|上诉人|被告单位)(?:(?!(?<![及和与其])辩护人)[^，。]){0,40}?(?:辩称|辩解|提出|表示|对[^。]{0,40}?异议|认为|承认|称[，：:]|请求|上诉|自辩)"
 )
+# with this he begins to speak; counsel, who speaks of him, does not begin so
+_DEFENDANT_ANSWERS = re.compile(
+    r"(?:^|(?<=[。；]))[^，。；]{0,8}(?:被告人|上诉人|被告单位)(?:(?!辩护)[^，。]){0,30}?对(?:公诉|起诉|检察|指控|上述|抗诉|自诉)"
+)
 _OTHER = re.compile(r"(?:诉讼代理人|被害人|附带民事诉讼原告人|司法局|社区矫正)[^，。]{0,20}(?:提出|认为|建议|请求|称)")
 
 
@@ -88,4 +92,10 @@ _MARKS: tuple[tuple[re.Pattern[str], Speaker], ...] = (
     (_DEFENDANT, "defendant"),
     (_OTHER, "other"),
 )
-_ANSWERING = tuple((_PROSECUTION_SPEAKS if speaker == "prosecution" else mark, speaker) for mark, speaker in _MARKS)
+_ANSWERING: tuple[tuple[re.Pattern[str], Speaker], ...] = (
+    (_COUNSEL, "counsel"),
+    (_PROSECUTION_SPEAKS, "prosecution"),
+    (_DEFENDANT, "defendant"),
+    (_DEFENDANT_ANSWERS, "defendant"),
+    (_OTHER, "other"),
+)
