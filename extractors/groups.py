@@ -22,6 +22,9 @@ _FIRST, _REST = 0xE000, "\uf000"
 _LONGER = "某甲乙丙丁戊己庚辛×0123456789"
 #: a defendant in masked text
 NAME = "[\ue000-\uefff]\uf000*"
+_BUT = re.compile(
+    rf"除(?:原审)?(?:被告人|被告单位|上诉人)?(?P<excepted>{NAME}(?:[、和及](?:被告人)?{NAME})*)(?:以)?外，(?:其余|其他)?[二两三四五六七八九十]*(?:名|位|个)?$"
+)
 _MENTION = re.compile(
     rf"(?P<name>{NAME})|除(?:原审)?(?:被告人|被告单位|上诉人)?(?P<excepted>{NAME}(?:[、和及]{NAME})*)(?:以)?外|"
     rf"(?P<rest>(?:其余|其他|另外?)[二两三四五六七八九十]?(?:名|各)?(?:被告人|被告单位|上诉人))|(?P<who>(?:被告人|被告单位|上诉人|被告){_AFTER}|被告人(?<=[二两三四五六七八九十名位各述]被告人)(?![\ue000-\uefff])|被告单位(?<=[二两三四五六七八九十名各述]被告单位)(?![\ue000-\uefff]))|"
@@ -132,6 +135,10 @@ class Roster:
         if match["rest"]:
             named = {self.of(name) for name in re.findall(NAME, text[max(0, match.start() - 80) : match.start()])}
             return tuple(i for i in everyone if i not in named) or everyone
+        but = _BUT.search(text, max(0, match.start() - 60), match.start())
+        if but:  # 除某某外，五被告人
+            out = {self.of(name) for name in re.findall(NAME, but["excepted"])}
+            return tuple(i for i in everyone if i not in out)
         before = _BEFORE.search(text, max(0, match.start() - 8), match.start())
         count = number(before["n"]) if before and before["n"] else None
         if match["men"]:

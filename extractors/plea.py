@@ -30,6 +30,7 @@ _SECOND = re.compile(r"(?:二审|上诉(?:期间|阶段)|本院审理(?:期间|�
 _HELPED = re.compile(
     r"(?<!放弃)(?<!拒绝)(?<!不需要)值班律师[^。]{0,24}(?:提供|帮助|在场|见证)|(?:在|由|经)[^。，]{0,8}值班律师"
 )
+_WAIVED = re.compile("(?:放弃|拒绝|不需要|没有|无)[^，。]{0,2}$")
 _DUTY = re.compile(
     r"值班律师(?P<name>(?!在场|见证|到场|为|的)[\u4e00-\u9fff]{2,3}(?=在场|的见证|见证|到场|的在场|为其|的法律))?"
 )
@@ -112,7 +113,8 @@ def _settle(finding: PleaFinding, cited: re.Match[str] | None, *, adopted: bool,
     pleaded = [p for p in finding.passages if p.kind == "leniency" and p.sentence.speaker != "counsel"]
     argued = next((p for p in finding.passages if p.kind == "leniency" and p.sentence.speaker == "counsel"), None)
     by_court = next((p for p in pleaded if p.sentence.section == "opinion"), None)
-    signed, withdrawn, denied, refused = first("signed"), first("withdrawn"), first("denied"), first("refused")
+    signed, denied, refused = first("signed"), first("denied"), first("refused")
+    withdrawn = next((p for p in reversed(finding.passages) if p.kind == "withdrawn"), None)
     admitted = [p for p in finding.passages if p.kind in ("admitted", "conceded", "credited")]
     finding.contested = bool(denied or refused or withdrawn) and bool(pleaded or signed or admitted)
     if signed:
@@ -250,7 +252,7 @@ def _signing(text: str, finding: PleaFinding) -> None:
     for _, span, sentence in passages:
         start, end = max(sentence.span.start, span.start - 120), min(sentence.span.end, span.end + 120)
         duty = _DUTY.search(text, start, end)
-        if duty:
+        if duty and not _WAIVED.search(text, max(start, duty.start() - 6), duty.start()):
             place = Span(*duty.span())
             finding.counsel_at_signing, finding.signing_span = "duty_lawyer", place
             finding.duty_lawyer = (duty["name"], place)

@@ -49,6 +49,7 @@ _NOT_ADMITTED = re.compile(
     r"(?:不(?!讳)|未|拒绝|缺乏|没有|无|否)[^，。；]{0,10}$"  # before
 )
 _POOR = re.compile(r"[^，。；]{0,4}(?:态度|表现)?[^，。；]{0,4}(?:差|不好|恶劣|不佳|不端正|不诚恳|不能认定|不成立)")
+_OFFICE = re.compile(r"(?:检察院|公诉机关|公诉人|检察员)对[^，。；]*$")
 _WEIGHED = re.compile(r"(?:根据|综合|结合|依据|考虑|视|以及|和|、)[^。；]{0,80}$")
 _LISTED = re.compile(r"(?:被告人|上诉人|[\ue000-\uefff]\uf000*)[^。，；]{0,6}的?(?:多次)?供述[^。]{0,40}$")
 _DENIAL = re.compile(
@@ -201,6 +202,8 @@ def _admits(text: str, sentence: Sentence, match: re.Match[str]) -> bool:
     """Whether the words of an admission are one: not 拒不认罪, 认罪态度差, and no title of evidence."""
     start = sentence.span.start
     if _NOT_ADMITTED.search(text, max(start, match.start() - 14), match.start()) and "异议" not in match.group():
+        return False
+    if "异议" in match.group() and _OFFICE.search(text, start, match.start()):
         return False
     if _POOR.match(text, match.end()):
         return False

@@ -28,6 +28,11 @@ _OFFICIAL_SPEAKS = re.compile("(?:公诉机关|检察院|公诉人|检察机关|
 _OTHER = re.compile("辩护人|辩护律师|诉讼代理人|辩护意见|司法局|被害人及")
 _ANSWERED = re.compile(r"[^。；]{0,40}?的(?:辩护|上诉|代理)(?:意见|理由|观点)")
 _ADJUSTED = re.compile(r"(?:调整|变更|修改)(?:了)?(?:后)?(?:的)?(?:为|量刑(?:的)?(?:建议|意见)(?:为|是|：)?)")
+# one of two recommendations, which one depends on what he will do: the first counts
+_ON_CONDITION = re.compile(
+    r"(?:如|若|如果|倘若)[^。；]{0,24}(?:退|赔|缴|履行)[^。；]{0,40}建议[^。；]{0,40}(?:否则|不然|如不|若不|如未)"
+)
+_OTHERWISE = re.compile("(?:否则|不然)[^。；，]{0,3}$")
 _ALL = re.compile("均(?=[^，。；]{0,8}(?:缓刑|罚金))|并处罚金[，。]?$")
 
 
@@ -55,6 +60,8 @@ def read_recommendations(
         if "建议" not in passage and "量刑意见" not in passage and "请" not in passage:
             continue
         for match in _ASKED.finditer(text, start, end):
+            if _OTHERWISE.search(text, max(start, match.start() - 6), match.start()):
+                continue
             if _by_prosecution(text, sentence, match):
                 _read(text, _area(text, match, end), sentence, roster, findings)
         named = _NAMED.search(text, start, end)
@@ -88,6 +95,8 @@ def _read(text: str, area: Span, sentence: Sentence, roster: Roster, findings: l
         for number, index in enumerate(who):
             own = portion(words, number, len(who))
             content = read_recommended(own)
+            if content is not None and _ON_CONDITION.search(text, max(sentence.span.start, span.start - 40), sentence.span.end):
+                content.form = "conditional"
             if content is not None and (content.penalty != "fine_only" or "单处" in own or index not in seen):
                 _take(findings[index], content, span)
                 seen.append(index)
@@ -143,7 +152,7 @@ def _last(pattern: re.Pattern[str], words: str) -> int:
 def _area(text: str, match: re.Match[str], end: int) -> Span:
     """How far the recommendation goes: the sentence, but not the reaction to it; of two versions the last."""
     stop = re.compile(
-        r"的?量刑(?:的)?(?:建议|意见)|(?:，|。)(?:被告人|其)[^，。]{0,20}(?:无异议|没有异议|表示|签署|签字)"
+        r"的?量刑(?:的)?(?:建议|意见)|，?(?:否则|不然)|(?:，|。)(?:被告人|其)[^，。]{0,20}(?:无异议|没有异议|表示|签署|签字)"
     ).search(text, match.start() + 6, end)
     area = Span(match.start(), stop.start() if stop else end)
     for adjusted in _ADJUSTED.finditer(text, *area):

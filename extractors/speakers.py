@@ -19,7 +19,9 @@ _TELLING = re.compile(
 )
 # sentences; who began to speak goes on until another does, over a list of arguments as a rule
 _LOOK_BACK = 12
-_COUNSEL = re.compile(r"辩护人|辩护律师|辩护意见|辩护观点|其辩护")
+_COUNSEL = re.compile(
+    r"辩护人(?![^，。；]{0,8}(?:在场|见证|到场|陪同))|辩护律师(?!(?:的)?(?:在场|见证))|辩护意见|辩护观点|其辩护"
+)
 _PROSECUTION = re.compile(r"公诉机关|检察院|检察机关|公诉人|起诉书|该院(?:认为|建议)|检察员")
 # in the midst of the defence 公诉机关指控 is what counsel argues against
 _PROSECUTION_SPEAKS = re.compile(
