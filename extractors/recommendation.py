@@ -95,7 +95,8 @@ def _read(text: str, area: Span, sentence: Sentence, roster: Roster, findings: l
         for number, index in enumerate(who):
             own = portion(words, number, len(who))
             content = read_recommended(own)
-            if content is not None and _ON_CONDITION.search(text, max(sentence.span.start, span.start - 40), sentence.span.end):
+            condition = _ON_CONDITION.search(text, max(sentence.span.start, span.start - 40), sentence.span.end)
+            if content is not None and condition and condition.start() < span.end:
                 content.form = "conditional"
             if content is not None and (content.penalty != "fine_only" or "单处" in own or index not in seen):
                 _take(findings[index], content, span)
