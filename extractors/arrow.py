@@ -53,7 +53,12 @@ def _row(text: str | None, doc_id: str | None) -> dict[str, Any]:
             raise ValueError("the text is missing")
         return {**as_row(extract(text, doc_id)), "error": None}
     except Exception as error:
-        return {"doc_id": doc_id, "status": "error", "error": f"{type(error).__name__}: {error}"}
+        return error_row(doc_id, type(error).__name__, str(error) if text is None else "extraction failed")
+
+
+def error_row(doc_id: str | None, error: str, reason: str) -> dict[str, Any]:
+    """The row of a judgment that was not read, as plain values that fit :func:`record_schema`."""
+    return {"doc_id": doc_id, "status": "error", "error": f"{error}: {reason}"}
 
 
 def as_row(record: Record) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from panjue.extractors.view import View
 _PROVINCE = "京津冀晋内辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川黔云藏陕甘青宁新兵军"
 # 法〔2015〕137号, in force 2016-01-01; before, each court chose its own words (…刑初字第N号).
 _NUMBER = re.compile(
-    rf"（?(?P<year>(?:19|20)[0-9]{{2}})）?年?(?P<rest>(?:(?:最高法|[{_PROVINCE}][0-9]{{0,4}})[\u4e00-\u9fff]{{0,3}}刑[\u4e00-\u9fff]{{0,4}}?字?第?[0-9－-]{{1,7}}号?(?:之[一二三四五六七八九十]+)?|[\u4e00-\u9fff]{{0,14}}刑[\u4e00-\u9fff]{{0,8}}字?第?[0-9－-]+号(?:之[一二三四五六七八九十]+)?|[\u4e00-\u9fff]{{0,10}}[初终]字第?[0-9－-]+号))"
+    rf"（?(?P<year>(?:19|20)[0-9]{{2}})）?年?(?P<rest>(?:(?:最高法|[{_PROVINCE}][0-9X×]{{0,4}})[\u4e00-\u9fff]{{0,3}}刑[\u4e00-\u9fff]{{0,4}}?字?第?[0-9－-]{{1,9}}号?(?:之[一二三四五六七八九十]+)?|[\u4e00-\u9fff]{{0,14}}刑[\u4e00-\u9fff]{{0,8}}字?第?[0-9－-]+号(?:之[一二三四五六七八九十]+)?|[\u4e00-\u9fff]{{0,10}}[初终]字第?[0-9－-]+号|(?:最高法|[{_PROVINCE}][0-9]{{2,4}})[\u4e00-\u9fff]{{1,8}}[0-9]{{1,7}}号))"
 )
 _TITLE = re.compile(
     r"(?P<court>(?:中华人民共和国)?[\u4e00-\u9fff]{2,30}?法院)、?(?:刑\s*事)?(?:附带民事(?:公益诉讼)?|再审|指定管辖|驳回申诉|强制医疗|审查)*(?P<kind>判决|裁定|决定|调解|通知)书?"
@@ -28,7 +28,7 @@ _KIND: dict[str, DocumentType] = {
 }
 _PREFIX_END = re.compile(r"(?:判决|裁定|决定|调解|通知)书|content：|一案|文书|号")
 _PROCURATORATE = re.compile(
-    r"(?P<role>公诉机关暨[^：，。]{2,16}?人|原公诉机关|原审公诉机关|一审公诉机关|公诉机关|抗诉机关(?:（[^）]{0,12}）)?)(?:[：:]|名称[：:]?)?(?P<name>(?:中华人民共和国)?[\u4e00-\u9fff]{2,32}?人?民?检察院(?:[\u4e00-\u9fff]{1,8}分院)?(?:第[一二三四五]分院)?)(?=[。，；（、]|被告|自诉|原审|上诉|附带|以|指控|第|出庭|检察员|$|诉讼|代理|抗诉)"
+    r"(?P<role>公诉机关暨[^：，。]{2,16}?人|原公诉机关|原审公诉机关|一审公诉机关|公诉机关|申请机关|抗诉机关(?:（[^）]{0,12}）)?)(?:[：:]|名称[：:]?)?(?P<name>(?:中华人民共和国)?[\u4e00-\u9fff]{2,32}?人?民?检察院(?:[\u4e00-\u9fff]{1,8}分院)?(?:第[一二三四五]分院)?)(?=[。，；（、]|被告|自诉|原审|上诉|附带|以|指控|第|出庭|检察员|$|诉讼|代理|抗诉)"
 )
 _INDICTING = re.compile(
     r"(?P<name>(?:中华人民共和国)?[\u4e00-\u9fff]{2,30}?检察院(?:[\u4e00-\u9fff]{1,6}分院)?)(?:于[^，。]{4,12})?(?:以|指控|根据)"
@@ -36,9 +36,14 @@ _INDICTING = re.compile(
 _INDICTED_ON = re.compile(
     rf"(?P<date>{DATE})，?[^。；]{{0,30}}?(?:向[^。；，]{{0,14}}本?院)?(?:依法)?(?:移送)?提起(?:了)?(?:刑事)?(?:附带民事)?公诉"
 )
+# 某检察院于某日以…号起诉书指控…，向本院提起公诉
+_INDICTED_BY = re.compile(
+    rf"检察院于(?P<date>{DATE})，?(?:以|依据)[^。；]{{4,40}}(?:起诉书|号)[^。；]{{4,400}}?向[^。；，]{{0,14}}本?院提起公诉"
+)
 _PROCEDURE = re.compile(
     r"(?P<proposed>(?:建议|同意|申请|提请|提出|书面)(?:(?!决定)[^。，；]){0,16}(?:速裁|简易|普通)(?:程序)?(?:审理)?)|(?P<not>(?:不宜|不适宜|不应|不再|不能|由|不符合|原)(?:继续)?(?:适用)?(?:刑事案件)?(?:认罪认罚)?(?:的)?(?:速裁|简易)程序)|(?P<expedited>速裁程序|速裁)|(?P<summary>简易程序(?:转|变更)?|简易审|简化审理)|(?P<short>适用程序：简易)|(?P<ordinary>普通程序|合议庭|转普)"
 )
+_NAMED: dict[str, Procedure] = {"速裁": "expedited", "简易": "summary", "普通": "ordinary"}
 _INSTANCE: tuple[tuple[str, Instance], ...] = (
     ("刑更|减刑|假释|刑执|暂予监外|刑罚变更", "modification"),
     ("刑核|刑复|核字|复字", "death_review"),
@@ -94,7 +99,8 @@ def read_case(view: View, sections: Sections) -> CaseFinding:
     _instance(text, sections, found)
     _prosecutor(view, sections, found)
     _procedure(text, sections, found)
-    indicted = _INDICTED_ON.search(text, sections.header.start, sections.prosecution.start + 200)
+    account = Span(sections.header.start, sections.prosecution.start + 200)
+    indicted = _INDICTED_ON.search(text, *account) or _INDICTED_BY.search(text, *account)
     if indicted and case.instance in ("first", "retrial", None):
         case.indictment_date = date(indicted["date"])
         spans["indictment_date"] = Span(*indicted.span("date")), "procedure.indicted"
@@ -110,8 +116,9 @@ def read_case(view: View, sections: Sections) -> CaseFinding:
 
 
 def _own_number(text: str, sections: Sections, title_end: int) -> re.Match[str] | None:
-    for match in _NUMBER.finditer(text, 0, title_end):
-        if match.start() <= sections.title.end or text[match.start() - 2 : match.start()] in ("书", "院"):
+    # a title cut off at its last character (…号：) still shows the number
+    for match in _NUMBER.finditer(text, 0, title_end + 2):
+        if match.start() <= sections.title.end or re.search("[书院]$|号：$", text[: match.start()]):
             return match
     return None
 
@@ -130,7 +137,7 @@ def _instance(text: str, sections: Sections, found: CaseFinding) -> None:
     convict = re.compile("罪犯").match(text, sections.header.start) or re.compile("减刑|假释").search(
         text, 0, sections.title.end
     )
-    if convict:
+    if convict and not re.search("刑初|刑终|初字|终字", case.case_number or ""):
         case.instance = "modification"
         found.spans["instance"] = Span(*convict.span()), "header.convict"
         return
@@ -148,6 +155,8 @@ def _instance(text: str, sections: Sections, found: CaseFinding) -> None:
         ):
             case.instance = "death_review"
             found.spans["instance"] = Span(*review.span()), "procedure.review"
+    if case.instance == "retrial" and case.document_type == "decision":
+        case.instance = "other"  # the decision to try a case again is not yet the retrial
     if case.instance == "death_review" and "死刑" not in text:
         case.instance = "other"  # 刑核 also numbers the approval of sentences below the minimum (刑法 63)
     if case.instance == "death_review" and case.court is None:
@@ -194,7 +203,7 @@ def _prosecutor(view: View, sections: Sections, found: CaseFinding) -> None:
         case.procuratorate = view.printed(*best.span("name"))
         found.spans["procuratorate"] = Span(*best.span("name")), "header.procuratorate"
     mark = found.spans.get("procuratorate")
-    if mark or case.instance in ("second", "death_review", "retrial", "first", "modification"):
+    if mark or case.instance is not None:
         case.prosecution = "public"
         if mark:
             found.spans["prosecution"] = mark
@@ -206,6 +215,9 @@ def _procedure(text: str, sections: Sections, found: CaseFinding) -> None:
     area = Span(sections.header.start, sections.prosecution.start)
     if not re.compile("程序|合议庭|独任").search(text, *area):
         area = Span(sections.title.start, min(sections.opinion.end, area.end + 3000))
+    elif case.instance in ("second", "retrial"):
+        own = text.find("本院", *area)  # before it, the document tells how the lower court tried the case
+        area = Span(own, area.end) if own >= 0 else area
     for match in _PROCEDURE.finditer(text, *area):
         kind = match.lastgroup
         if kind in ("proposed", "not"):
@@ -220,6 +232,14 @@ def _procedure(text: str, sections: Sections, found: CaseFinding) -> None:
         if match.group() == "简化审理":
             decided = "ordinary"
         found.spans["procedure"] = Span(*match.span()), "procedure.named"
+    if decided is None:
+        # an account in two sentences: 公诉机关…提起公诉。本院依法适用简易程序…
+        applied = re.compile("本院[^。；]{0,12}适用[^。；，]{0,10}?(速裁|简易|普通)程序").search(
+            text, area.end, area.end + 200
+        )
+        if applied:
+            decided = _NAMED[applied[1]]
+            found.spans["procedure"] = Span(*applied.span()), "procedure.named"
     if decided is None:
         late = re.compile("合议庭").search(text, sections.header.start, sections.tail.start)
         consent = re.compile("同意适用速裁程序").search(text)

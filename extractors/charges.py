@@ -8,12 +8,12 @@ from functools import lru_cache
 from panjue.extractors.lexicon import charge as statutory
 
 #: a run of text up to the last 罪 that can name charges; group "charges"
-_CHARACTER = r"(?:(?!被告|原审|上诉人|(?<!侵)犯(?!罪))(?:[\u4e00-\u9fff、“”X×]|（(?:边|致[死伤残][\u4e00-\u9fff]{0,3}|未遂|中止|预备)）))"
+_CHARACTER = r"(?:(?!被告|原审|上诉人|(?<!侵)犯(?!罪))(?:[\u4e00-\u9fff、“”X×]|（(?:边|致[^）]{1,6}|未遂|中止|预备)）))"
 CHARGES = (
     rf"(?P<charges>{_CHARACTER}{{1,60}}?罪(?:(?:、|，|和|及|以及|与){_CHARACTER}{{1,40}}?罪(?![名行责犯过的之]))*)"
 )
 _NOT_A_CHARGE = re.compile(
-    r"数罪|新罪|本罪|前罪|漏罪|余罪|他罪|其罪|该罪|同罪|上述罪|前款罪|之罪|共同犯罪|有罪|无罪|认罪|犯罪(?!所得)|的罪|何罪|两罪|二罪|三罪|定罪|罪罪|首罪|一罪|此罪"
+    r"数罪|新罪|本罪|前罪|漏罪|余罪|他罪|其罪|该罪|同罪|上述罪|前款罪|之罪|共同犯罪|有罪|无罪|认罪|犯罪(?!所得)|的罪|何罪|两罪|二罪|三罪|定罪|罪罪|首罪|一罪|此罪|认定|理由|成立|不服"
 )
 _LEAD = re.compile(r"^(?:有|了|的|其|犯|所犯|涉嫌|又犯|还犯|同时犯|均犯|又|均|共同犯|非|以|构成)(?=[\u4e00-\u9fff]{2})")
 
@@ -42,7 +42,7 @@ def known(phrase: str) -> tuple[str, ...]:
 
 
 def _parts(chunk: str) -> list[str]:
-    chunk = chunk.strip("、，和及")
+    chunk = re.sub("(?<=罪)(?:并|且)(?!罚).*", "", chunk.strip("、，和及"))
     if statutory(chunk) is None:
         chunk = _LEAD.sub("", chunk)
     if not chunk or (_NOT_A_CHARGE.search(chunk) and statutory(chunk) is None):

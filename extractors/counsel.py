@@ -13,7 +13,7 @@ from panjue.extractors.view import View
 # 辩护人暨附带民事诉讼委托代理人
 _ALSO_AGENT = r"(?:(?:[暨兼及塈]|并为)?(?:刑事)?(?:附带民事)?(?:诉讼)?(?:委托)?(?:诉讼)?代理人)?"
 _COUNSEL = re.compile(
-    rf"(?P<role>(?:(?:共同|原审|委托|指定|法律援助|一审|二审|本院指定的?|援助)(?:的)?)*辩护(?:人|律师)|值班律师){_ALSO_AGENT}"
+    rf"(?P<role>(?:(?:共同|原审|委托|指定|法律援助|一审|二审|本院指定的?|援助)(?:的)?)*[辩辨]护(?:人|律师)|值班律师){_ALSO_AGENT}"
     r"(?P<gloss>（[^）]{1,30}）)?(?:[：:]|姓名[：:]?)?(?P<names>[^，。；：（]{1,40}?)(?P<aid>（[^）]{1,40}）)?(?P<rest>[，系。；（：][^。；]{0,70}?)?(?=[。；]|辩护人|$)"
 )
 # 某某律师事务所律师甲担任其辩护人
@@ -29,7 +29,7 @@ _RELATIVE = re.compile(
 _GLUED = re.compile(
     r"(?<=[\u4e00-\u9fff]{2})(?:系)?(?=(?:北京|天津|上海|重庆|河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|海南|四川|贵州|云南|陕西|甘肃|青海|内蒙古|广西|西藏|宁夏|新疆)[^，。、]{2,24}(?:律师事务所|法律援助))"
 )
-_NO_NAME = re.compile(r"律师|事务所|辩护|法律|到庭|被告人|上诉人|意见|为其|证人|提出|参加|出庭")
+_NO_NAME = re.compile(r"律师|事务所|[辩辨]护|法律|指派|依法|到庭|被告人|上诉人|意见|为其|证人|提出|参加|出庭")
 
 
 def assign_counsel(view: View, sections: Sections, parties: list[Party]) -> None:
@@ -57,6 +57,7 @@ def _defenders(view: View, match: re.Match[str], source: str) -> list[Defender]:
     rest = re.split(
         r"(?:法定代理人|诉讼代理人|被告人(?!之|的|[^，。]{1,5}(?:之|的|父|母|哥|姐))|自诉人|附带民事)", rest
     )[0]
+    rest = re.sub("^，[男女](?=[，。]|$)", "", rest)  # his sex, not a kinship
     role = match["role"]
     if role == "值班律师":
         kind: CounselKind = "duty_lawyer"
@@ -130,6 +131,8 @@ def _support(text: str, area: Span, parties: list[Party]) -> None:
             named = re.search(rf"[^，。；]{{0,40}}辩护人[^，。；]{{0,20}}?{re.escape(defender.name)}", account)
             if named:
                 defender.support.append(Span(area.start + named.start(), area.start + named.end()))
+            if re.search(rf"指定的?辩护人(?:[^，。；及]{{1,12}}、)?{re.escape(defender.name)}", account):
+                defender.kind = "legal_aid"
             if defender.kind == "retained" and "法律援助" in account:
                 aid = re.search(
                     rf"法律援助[^。]{{0,40}}{re.escape(defender.name)}|法律援助[^。]{{0,24}}(?:为|对)[^。]{{0,16}}{re.escape(called)}[^。]{{0,16}}(?:辩护|法律援助|指派|指定)",
@@ -153,6 +156,7 @@ def _from_appearance(view: View, area: Span, parties: list[Party]) -> None:
     text = view.text
     listed = any(party.defenders for party in parties)
     known = {defender.name for party in parties for defender in party.defenders}
+    known.update(party.name for party in parties)
     for match in _APPEAR.finditer(text, *area):
         before = text[max(area.start, match.start() - 90) : match.start()]
         present = _PRESENT.search(before)

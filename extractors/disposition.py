@@ -11,7 +11,7 @@ from typing import Literal
 
 from panjue.extractors import charges
 from panjue.extractors.groups import NAME, Roster
-from panjue.extractors.quantities import DATE, MONEY, TERM, Term, date, number, term, yuan
+from panjue.extractors.quantities import DATE, MONEY, NUMBER, TERM, Term, date, number, term, yuan
 from panjue.extractors.record import Confiscation, Penalty
 from panjue.extractors.sections import Span
 
@@ -82,7 +82,7 @@ _WORDS = re.compile(
     rf"(?P<acquit>(?:宣告)?(?<!认为)(?<!作)无罪(?!的|辩|意见))|(?P<notresp>不负刑事责任)|(?P<exempt>免[予于除](?:其)?刑事(?:处罚|处分)|免[予于除]处罚|免刑)|"
     rf"(?P<reprieve>死刑，?缓期[二两2]年执行|死刑，?缓期执行|死刑缓期)|(?P<death>死刑)|(?P<life>无期徒刑)|"
     rf"(?P<kind>有期限?徒刑?|徒刑|拘役|管制)(?:刑期|刑|年|为)?(?:各)?(?P<length>{TERM})?|"
-    rf"(?P<probation>缓刑(?!考验|部分|的))(?:考验期)?(?:各)?(?P<plength>{TERM})?|"
+    rf"(?P<probation>缓刑(?:，?(?:缓刑)?考验期限?为?(?={NUMBER}[年个])|(?!考验|部分|的)))(?:各)?(?P<plength>{TERM})?|"
     rf"(?P<fine>(?:罚金|罚款(?=人民币|[0-9一二三四五六七八九十]))(?:共计)?(?:各)?(?:计)?(?:金额)?(?:为)?(?:共)?(?:人民币?|￥|现金)?(?:各)?)(?P<amount>{MONEY})(?!余)|"
     rf"(?P<all>没收(?:其)?(?:个人)?(?:的)?(?:全部|所有)(?:个人)?财产)|(?P<part>没收(?:其)?(?:个人)?(?:部分)?财产(?:人民币)?(?P<pamount>{MONEY})?)|"
     rf"(?P<rights>剥夺(?:其)?政治权利)(?:(?P<rlife>终身)|(?P<rterm>{TERM}))?|"
@@ -138,7 +138,15 @@ _EVENTS = (
     ),
     *("exempt", "reprieve", "death", "life", "kind", "probation", "fine", "all", "part", "rights", "dates"),
 )
+_BOUNDS = frozenset(("item", "clause", "restored"))
 _PENALTIES = frozenset(("kind", "life", "death", "reprieve", "fine", "exempt"))
+_ADDITIONS = frozenset(("probation", "all", "part", "rights"))
+#: what is listed in the order of several defendants (判处甲、乙有期徒刑一年、八个月), by event
+_LISTED = {
+    "kind": ("length", re.compile(rf"(?:、(?:有期徒刑|拘役)?(?:{TERM}))+")),
+    "probation": ("plength", re.compile(rf"(?:、(?:缓刑)?(?:{TERM}))+")),
+    "fine": ("amount", re.compile(rf"(?:、(?:罚金)?(?:人民币)?(?:{MONEY}))+")),
+}
 
 
 class _Walker:
@@ -150,57 +158,75 @@ class _Walker:
         self._who: list[int] = list(roster.everyone) if len(roster) == 1 else []
         self._current: list[Punishment] = []
         self._pending: tuple[tuple[str, ...], Span] | None = None  # 以…罪, before it is known for whom
+        self._for_all: tuple[tuple[str, ...], Span] | None = None  # 以…罪, which may hold for the next names too
         self._revoking = False
         self._revoked_to = -1
         self._name_end = -1
         self._fresh: list[Punishment] = []  # the counts of the statement being read
 
     def step(self, match: re.Match[str]) -> None:
+        """Take one word of the disposition."""
         event = next(name for name in _EVENTS if match[name] is not None)
         if match.start() < self._revoked_to:
             return
-        if event in ("item", "clause", "restored"):
-            self._revoking, self._name_end = False, -1
-            if event == "item":
-                self._fresh = []
-        elif self._revoking and event != "execute":
+        if self._revoked_to >= 0:
+            self._revoking, self._revoked_to, self._current = False, -1, []
+        if self._revoking and event not in ("execute", *_BOUNDS):
             return  # what is revoked is the old sentence
+        if event in _PENALTIES or event in _ADDITIONS:
+            self._penalty(event, match)
+        elif event in _BOUNDS:
+            self._bound(event)
+        elif event in ("total", "former"):
+            self._current, self._revoking = [], event == "former"
+        elif event in ("name", "namejoint", "stranger"):
+            self._speak_of(event, match)
+        elif event in ("acquit", "notresp"):
+            self._clear(event, Span(*match.span()))
+        elif event in ("by", "convict", "slip"):
+            self._charge(event, match)
+        elif event in ("execute", "prior"):
+            self._execute(event, match)
+        elif event == "dates":
+            self._dates(match)
         elif event == "revoke":
             self._revoking, self._revoked_to = True, _revoked(self._text, match.start(), self._area.end)
-        elif event in ("total", "former"):
-            self._current = []
-        elif event == "name":
+
+    def _bound(self, event: str) -> None:
+        self._revoking, self._name_end = False, -1
+        if event == "item":
+            self._fresh = []
+
+    def _speak_of(self, event: str, match: re.Match[str]) -> None:
+        if event == "name":
             self._name(match)
         elif event == "namejoint":
             self._who, self._current = list(self._roster.everyone), []
-        elif event == "stranger":
-            if len(self._roster) > 1:
-                self._who, self._current = [], []
-        elif event == "by":
+        elif len(self._roster) > 1:
+            self._who, self._current = [], []
+
+    def _clear(self, event: str, span: Span) -> None:
+        for index in self._who:
+            if event == "acquit":
+                self.verdicts[index].acquitted = span
+            else:
+                self.verdicts[index].not_responsible = span
+
+    def _charge(self, event: str, match: re.Match[str]) -> None:
+        if event == "by":
             self._by(match)
-        elif event == "convict":
-            self._pending = None
-            self._convict(charges.split(match["charges"]), Span(*match.span()), [])
-        elif event == "slip":
-            named = charges.known(match["slip"])
-            if named:
-                self._pending = None
-                self._convict(named, Span(*match.span()), [])
-        elif event in ("acquit", "notresp"):
-            for index in self._who:
-                verdict = self.verdicts[index]
-                if event == "acquit":
-                    verdict.acquitted = Span(*match.span())
-                else:
-                    verdict.not_responsible = Span(*match.span())
-        elif event == "execute" or (event == "prior" and match.group().endswith("决定执行")):
-            self._revoking = False
-            if event == "prior" or any(self.verdicts[i].counts for i in self._who):
-                self._combine()
-        elif event == "dates":
-            self._dates(match)
-        elif event not in ("prior", "undone"):
-            self._penalty(event, match)
+            return
+        named = charges.split(match["charges"]) if event == "convict" else charges.known(match["slip"])
+        if named:
+            self._pending = self._for_all = None
+            self._convict(named, Span(*match.span()), [])
+
+    def _execute(self, event: str, match: re.Match[str]) -> None:
+        if event == "prior" and not match.group().endswith("决定执行"):
+            return
+        self._revoking = False
+        if event == "prior" or any(self.verdicts[i].counts for i in self._who):
+            self._combine()
 
     def _name(self, match: re.Match[str]) -> None:
         index = self._roster.of(match["name"])
@@ -213,6 +239,12 @@ class _Walker:
         elif self._current and self._pending is None and self._restated(match.start()):
             self._current = []
         self._name_end = match.end()
+        if (
+            self._for_all
+            and not self._pending
+            and _SENTENCES.search(self._text, max(0, match.start() - 12), match.start())
+        ):
+            self._pending = self._for_all
         if self._pending:
             self._convict(*self._pending, self._current if len(self._who) > 1 else [])
 
@@ -222,7 +254,7 @@ class _Walker:
         return before[-1:] in "、；。：" or before in ("被告人", "上诉人")
 
     def _by(self, match: re.Match[str]) -> None:
-        self._pending = (charges.split(match["bycharge"]), Span(*match.span()))
+        self._pending = self._for_all = (charges.split(match["bycharge"]), Span(*match.span()))
         before = self._text[max(self._area.start, match.start() - 20) : match.start()]
         if self._who and re.search(rf"(?:对|将|被告人|上诉人)[^，。；]*{NAME}[^，。；]{{0,6}}$", before):
             self._convict(*self._pending, [])
@@ -266,12 +298,35 @@ class _Walker:
             if verdict.end is None:
                 verdict.start, verdict.end, verdict.date_span = start, end, Span(*match.span())
 
+    def _listed(self, event: str, match: re.Match[str]) -> list[str]:
+        """The amounts of a list with one for each of those spoken of, else nothing."""
+        if event not in _LISTED or len(self._current) < 2 or len(self._current) != len(self._who):
+            return []
+        group, more = _LISTED[event]
+        rest = more.match(self._text, match.end())
+        amounts = [match[group] or "", *(rest.group()[1:].split("、") if rest else [])]
+        return (
+            [
+                re.sub("[^0-9.，万千百元一二两三四五六七八九十零又半年个月日天壹贰叁肆伍陆柒捌玖拾佰仟]", "", amount)
+                for amount in amounts
+            ]
+            if len(amounts) == len(self._who)
+            else []
+        )
+
     def _penalty(self, event: str, match: re.Match[str]) -> None:
         if self._pending and self._who and event in _PENALTIES:
             self._convict(*self._pending, [])
             self._pending = None
-        for punishment in self._current:
-            if event in ("kind", "life", "death", "reprieve"):
+        listed = self._listed(event, match)
+        for place, punishment in enumerate(self._current):
+            if listed and event == "kind":
+                punishment.penalty, punishment.term = _kind(match), term(listed[place])
+            elif listed and event == "fine":
+                punishment.fine = yuan(listed[place])
+            elif listed:
+                punishment.probation = term(listed[place])
+            elif event in ("kind", "life", "death", "reprieve"):
                 _principal(punishment, event, match, self._text)
             else:
                 _additional(punishment, event, match)
@@ -296,8 +351,13 @@ def _revoked(text: str, start: int, end: int) -> int:
     return match.end() if match else -1
 
 
+_SENTENCES = re.compile(r"判处(?:原审|被告人|上诉人|被告单位)*$")  # 判处被告人甲
 _SENTENCE_END = re.compile(r"[。；（]")
 _GRAVEST: dict[str, Penalty] = {"life": "life", "death": "death", "reprieve": "death_reprieve"}
+
+
+def _kind(match: re.Match[str]) -> Penalty:
+    return _PENALTY["有期徒刑" if "徒" in match["kind"] else match["kind"]]
 
 
 def _principal(punishment: Punishment, event: str, match: re.Match[str], text: str) -> None:
@@ -306,7 +366,7 @@ def _principal(punishment: Punishment, event: str, match: re.Match[str], text: s
             punishment.penalty, punishment.term = _GRAVEST[event], None
         return
     length = (term(match["length"]) if match["length"] else None) or _repaired(text, match.end())
-    penalty = _PENALTY["有期徒刑" if "徒" in match["kind"] else match["kind"]]
+    penalty = _kind(match)
     if length is None and punishment.penalty != "none":
         return
     if severity(penalty) > severity(punishment.penalty) or punishment.term is None:

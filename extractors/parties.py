@@ -18,6 +18,7 @@ _ROLE = (
     rf"(?:原审|一审|再审)?(?:附带民事诉讼)?被告(?:人|单位)(?:（[^）]{{0,4}}(?:上诉|反诉|自诉|附带民事|原审|申诉)[^）]{{0,20}}）|{_ALSO}+)?|"
     rf"(?:自诉人|{_CIVIL})[^，。：；]{{0,20}}?(?:反诉被告人|（被告人|(?:暨|兼)被告人)）?|罪犯|上诉(?:人|单位)|被申请人"
 )
+_CIVIL_ONLY = re.compile(rf"(?:原审|一审|二审|再审|被?上诉人（)*{_CIVIL}）?")
 _PARTY = re.compile(
     rf"(?P<role>{_ROLE})(?:暨[^，。：]{{2,14}}?被告人)?(?:[：:]|基本情况(?:被告人)?|姓名[：:]?|系)?(?P<self>自报姓名|自报名|自报|自称|自诉)?[：:]?(?P<name>(?:(?!被告|上诉人)[^，。；：、（]){{1,40}}?)"
     r"(?=，|。|（|、|；|又名|曾用名|别名|绰号|化名|[男女](?:[。、（]|，(?![男女][，。、（]))|因本案|因涉嫌|因犯|(?:指定)?辩护人|自报|，?系|生于|\d{4}年|$)"
@@ -119,7 +120,7 @@ def _from_header(view: View, sections: Sections) -> list[Party]:
         role = match["role"]
         if at > start and text[at - 1] not in "。；）号、”:：" and at not in view.break_set:
             continue
-        if re.fullmatch(_CIVIL, role) or (
+        if _CIVIL_ONLY.fullmatch(role) or (
             role == "上诉人" and text[match.end("role") : match.end("role") + 1] == "（" and "原告" in match["name"]
         ):
             continue
@@ -136,7 +137,11 @@ def _from_header(view: View, sections: Sections) -> list[Party]:
             continue
         if role == "被申请人" and "强制医疗" not in text[:400]:
             continue
-        if role == "上诉人" and ("附带民事诉讼原告" in after or "自诉人" in after):
+        if role == "上诉人" and (
+            "附带民事诉讼原告" in after
+            or "自诉人" in after
+            or re.search(rf"(?:原告人?|自诉人)）{re.escape(name)}", text[start:at])
+        ):
             continue
         organization = "单位" in role or (bool(_ORGANIZATION.search(name)) and len(name) > 4)
         party = Party(

@@ -10,6 +10,7 @@ from panjue.extractors import lexicon
 from panjue.extractors.case import read_case
 from panjue.extractors.checks import check
 from panjue.extractors.counsel import assign_counsel
+from panjue.extractors.grounds import read_grounds
 from panjue.extractors.groups import Roster
 from panjue.extractors.parties import read_parties
 from panjue.extractors.plea import read_pleas
@@ -57,13 +58,15 @@ def extract(text: str, doc_id: str | None = None) -> Record:
     roster = Roster(parties)
     masked = roster.mask(view.text)
     body = sentences(masked, sections, roster)
+    sentenced = read_sentences(masked, sections, roster, record.case.instance)
     write.defendants(
         parties,
         prosecuted=read_prosecuted(masked, sections, roster),
         pleas=read_pleas(masked, sections, roster, record.case, body),
         recommendations=read_recommendations(masked, sections, roster, record.case, body),
-        sentences=read_sentences(masked, sections, roster, record.case.instance),
+        sentences=sentenced,
     )
+    write.grounds(read_grounds(masked, sections, roster, parties, sentenced))
     check(record, sections)
     return record
 

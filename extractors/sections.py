@@ -45,6 +45,7 @@ _OPENER = re.compile(
 _UNANNOUNCED = re.compile(
     r"(?:规定|[条款项])[，；。：]?(?=(?:一、|1、|（一）)?(?:(?:撤销|维持)[^，。；]{2,40}(?:判决|裁定)|(?:原审)?(?:被告人|被告单位|上诉人)[^，。；]{1,30}(?:犯[^，。；]{2,40}罪，(?:判处|免)|无罪)))"
 )
+_APPEALED = re.compile("不服[^。，]{0,8}，?(?:分别)?提出(?:上诉|抗诉)|上诉(?:人|称|提出)|抗诉(?:称|提出|认为)")
 _TAIL = re.compile(
     r"如不服本|如果不服本|若不服本|如对本判决不服|本(?:判决|裁定|决定|判决书|裁定书)(?:为终审|系终审|是终审|自(?:宣告|宣判|送达|即日)|送达后(?:即|立即)|即为|立即生效|一经)|(?:代理)?审判长(?:[：:]|(?=[\u4e00-\u9fff]{2,4}(?:代理|人民|助理)?(?:审判|陪审|二[〇○零0O]))|[\u4e00-\u9fff]{2,4}$)"
 )
@@ -55,7 +56,7 @@ _APPENDIX = re.compile(
     r"附[：:]|附(?:本案|相关|有关|法律|本判决|引用|录|件|页|适用|录法|一|1)|本案(?:适用|引用|所适用|所引用)的?(?:相关)?法律|(?:相关|主要|有关|适用)的?法律(?:条文|法规|依据)|《?中华人民共和国刑(?:法|事诉讼法)[》〉]?第[一二三四五六七八九十百0-9]+条"
 )
 _TITLE_END = re.compile(
-    r"(?:原)?(?:公诉机关|抗诉机关|审公诉机关)|自诉人|(?:上诉|抗诉)(?:人|机关|单位)|(?:原审)?被告(?:人|单位)|(?:刑事)?附带民事诉讼原告|罪犯|申诉人|执行机关|号："
+    r"(?:原)?(?:公诉机关|抗诉机关|审公诉机关)|自诉人|(?:上诉|抗诉)(?:人|机关|单位)|(?:原审)?被告(?:人|单位)|(?:刑事)?附带民事诉讼原告|罪犯|申诉人|执行机关|申请机关|号："
 )
 _TITLE = re.compile(r"法院、?(?:刑事)?[\u4e00-\u9fff]{0,12}?(?:判决|裁定|决定|调解|通知)书")
 _TRIED = re.compile(r"(?:审理|复核|审查|评议|审判)(?:完毕|终结)|(?:到庭|出庭)参加(?:了)?(?:本案的?)?(?:诉讼|庭审)。?")
@@ -123,8 +124,8 @@ def _opener(text: str) -> tuple[re.Match[str] | None, int | None]:
     end = signed.end() if signed else len(text)
     opinions: list[int] = []
     for match in _OPINION.finditer(text, 0, end):
-        # 综上，本院决定 goes on with an opinion that began before
-        if not (opinions and match.group().startswith("综上") and not _FINDINGS.search(text, opinions[-1], match.start())):
+        # it begins once: another 本院认为 with no findings between goes on with it
+        if not opinions or _FINDINGS.search(text, opinions[-1], match.start()):
             opinions.append(match.start())
     for start in reversed(opinions):
         opener = _OPENER.search(text, start, end)
@@ -134,7 +135,8 @@ def _opener(text: str) -> tuple[re.Match[str] | None, int | None]:
     if unannounced:
         return unannounced, opinions[-1]
     openers = list(_OPENER.finditer(text, 0, end))
-    if openers and not opinions:
+    # an appeal cut off before its own opinion still quotes the disposition appealed against
+    if openers and not opinions and not _APPEALED.search(text, openers[-1].end()):
         return openers[-1], None
     return None, opinions[-1] if opinions else None
 
@@ -174,5 +176,5 @@ def _header_end(view: View, start: int, limit: int) -> int:
 
 _PROCEEDS = re.compile(
     r"(?:起诉书|起诉决定书|公诉书|诉书|号文书)[^。]{0,20}(?:指控|控诉|向本院|提起)|向本院提起公诉|提起(?:公诉|自诉|控诉)|(?:人民法院|本院)(?:于[^，。]{4,12})?(?:审理|受理|一审|重审)(?:了)?[^。]{0,300}(?:一案|案|作出)|"
-    r"指控(?:原审)?(?:的)?被告(?:人|单位)[^。]{1,300}(?:一案|罪)|^(?:被告人|罪犯|上诉人)[^，。]{2,60}一案|犯[^。]{1,60}罪一案|^(?:公诉机关|[^，。]{2,30}(?:人民)?检察院)(?:以|指控|认为|于)|^本院(?:于|依法|受理|在)|自诉人[^。]{2,40}(?:控诉|指控|以被告人|诉称)|^原公诉机关指控"
+    r"指控(?:原审)?(?:的)?被告(?:人|单位)[^。]{1,300}(?:一案|罪)|^(?:被告人|罪犯|上诉人)[^，。]{2,60}一案|犯[^。]{1,60}罪一案|^(?:公诉机关|[^，。]{2,30}(?:人民)?检察院)(?:以|指控|认为|于)|^本院(?:于|依法|受理|在)(?![^。]{0,24}(?:决定|取保|逮捕|监视居住|对其))|自诉人[^。]{2,40}(?:控诉|指控|以被告人|诉称)|^原公诉机关指控"
 )

@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from panjue.extractors import charges
 from panjue.extractors.disposition import Punishment, Verdict, severity, walk
-from panjue.extractors.groups import Roster
+from panjue.extractors.groups import NAME, Roster
 from panjue.extractors.record import Count, Disposition, Instance, Sentence
 from panjue.extractors.sections import Sections, Span
 
@@ -18,9 +19,9 @@ _DISMISSED = re.compile(
 )
 _REMANDED = re.compile(r"发回[^。；]{0,30}(?:重新审|重审)|由[^。；]{2,30}法院(?:重新审判|再审)|指令[^。；]{2,30}法院")
 _TERMINATED = re.compile(
-    r"终止审理|(?:准许|准予)[^。；]{0,40}撤回(?:起诉|自诉|对)|(?:准许|准予)[^。；]{0,40}撤诉|按撤诉处理|驳回[^。；]{0,30}(?:起诉|自诉)|本案终止|撤回(?:自诉|起诉)"
+    r"终止审理|(?:准许|准予)[^。；]{0,40}撤回(?:起诉|自诉|对)|(?:准许|准予)[^。；]{0,40}撤诉|按撤诉处理|驳回[^。；]{0,30}(?:起诉|自诉|反诉)|本案终止|撤回(?:自诉|起诉)"
 )
-_KEPT_FINE = re.compile(r"维持[^。；]{0,120}罚金")
+_KEPT_FINE = re.compile(r"维持[^。；]{0,120}(?:罚金|附加刑|财产刑)")
 
 
 @dataclass(slots=True)
@@ -41,6 +42,8 @@ def read_sentences(text: str, sections: Sections, roster: Roster, instance: Inst
     if area.end <= area.start:
         return [Finding() for _ in roster.parties]
     own = walk(text, area, roster)
+    for verdict in own:
+        verdict.counts = _tried(verdict, text[sections.procedure.start : area.start])
     words = text[area.start : area.end]
     remanded, terminated = _REMANDED.search(words), _TERMINATED.search(words)
     dismissed = _DISMISSED.search(words)
@@ -65,9 +68,31 @@ def read_sentences(text: str, sections: Sections, roster: Roster, instance: Inst
             )
         elif remanded:
             findings.append(_plain("remanded", area, remanded))
+        elif later and dismissed and not changed:
+            findings.append(_plain("appeal_dismissed", area, dismissed))  # the sentence is not told
         else:
             findings.append(Finding())
     return findings
+
+
+def _tried(verdict: Verdict, before: str) -> list[Punishment]:
+    """The counts tried here: an earlier conviction that is combined with them is named only as one (曾因犯…罪)."""
+    if verdict.combined is None or len(verdict.counts) < 2:
+        return verdict.counts
+    tried = [
+        count
+        for count in verdict.counts
+        if count.charge is None
+        or not charges.known(count.charge)
+        or any(
+            not _EARLIER.search(before, max(0, match.start() - 16), match.start())
+            for match in re.finditer(re.escape(count.charge[:-1]), before)
+        )
+    ]
+    return tried or verdict.counts
+
+
+_EARLIER = re.compile("(?:曾|因|原|前|被告人所)[^，。；]*犯[^，。；]*$")
 
 
 def _confirmed(earlier: Verdict, area: Span, stands: re.Match[str] | None, *, punished: bool) -> Finding:
@@ -88,23 +113,35 @@ def _plain(disposition: Disposition, area: Span, match: re.Match[str]) -> Findin
 
 
 _QUOTED = re.compile(
-    r"犯[^，。；]{2,40}罪，?[^。；]{0,30}?(?:判处|免[予于]|单处|处)|以[^，。；]{2,40}罪[^。；]{0,40}?(?:判处|免[予于])|判处被告人|判处[^，。；]{2,12}有期"
+    rf"{NAME}[^。；]{{0,6}}?犯(?!罪)[^，。；]{{2,40}}罪，?[^。；]{{0,30}}?(?:判处|免[予于]|单处|处)|以[^，。；]{{2,40}}罪[^。；]{{0,40}}?(?:判处|免[予于])|判处(?:原审|被告人|上诉人)*{NAME}"
+)
+_QUOTE_END = re.compile(
+    r"宣判后|(?:上诉人|原审被告人|辩护人|抗诉机关|检察院)[^。，]{0,40}(?:上诉(?:称|提出|理由)|抗诉(?:称|提出)|辩护(?:意见|提出))|不服[，。]|提出上诉|经(?:本院)?(?:二审)?审理查明|经复核"
 )
 
 
 def _quoted(text: str, sections: Sections, roster: Roster) -> list[Verdict] | None:
-    """The earlier disposition as this document tells it before its own opinion."""
-    area = Span(sections.header.end, sections.opinion.start)
-    first = _QUOTED.search(text, *area)
-    if first is None:
-        return None
-    # from the opening of the sentence, so that the name before 犯 is seen
-    start = max(area.start, first.start() - 60)
-    limit = min(area.end, first.start() + 400 + 260 * len(roster))
-    stop = re.compile(
-        r"宣判后|(?:上诉人|原审被告人|辩护人|抗诉机关|检察院)[^。，]{0,40}(?:上诉(?:称|提出|理由)|抗诉(?:称|提出)|辩护(?:意见|提出))|不服[，。]|提出上诉|经(?:本院)?(?:二审)?审理查明|经复核"
-    ).search(text, first.end() + 8 * len(roster), limit)
-    return walk(text, Span(start, stop.start() if stop else limit), roster)
+    """The earlier disposition as this document tells it before its own opinion.
+
+    Earlier convictions and the sentences of accomplices are told in the same words; the passage taken is the first
+    that decides about most of the defendants.
+    """
+    best: list[Verdict] | None = None
+    position, told = sections.header.end, 0
+    while told < len(roster):
+        first = _QUOTED.search(text, position, sections.opinion.start)
+        if first is None:
+            break
+        # from the opening of the sentence, so that the name before 犯 is seen
+        start = max(sections.header.end, position, first.start() - 60)
+        limit = min(sections.opinion.start, first.start() + 400 + 260 * len(roster))
+        stop = _QUOTE_END.search(text, first.end() + 8 * len(roster), limit)
+        position = stop.end() if stop else limit
+        verdicts = walk(text, Span(start, stop.start() if stop else limit), roster)
+        said = sum(verdict.said for verdict in verdicts)
+        if said > told:
+            best, told = verdicts, said
+    return best
 
 
 def _with_kept_fine(verdict: Verdict, earlier: Verdict) -> Verdict:

@@ -22,6 +22,9 @@ _LOOK_BACK = 12
 _COUNSEL = re.compile(
     r"辩护人(?![^，。；]{0,8}(?:在场|见证|到场|陪同))|辩护律师(?!(?:的)?(?:在场|见证))|辩护意见|辩护观点|其辩护"
 )
+_COUNSEL_GOES_ON = re.compile(
+    r"[，；](?:其|被告人)?[^，。；]{0,6}辩护人[^，。；]{0,24}(?:无异议|没有异议)?，?(?:提出|认为|辩称|发表|的?辩护意见)"
+)
 _PROSECUTION = re.compile(r"公诉机关|检察院|检察机关|公诉人|起诉书|该院(?:认为|建议)|检察员")
 # in the midst of the defence 公诉机关指控 is what counsel argues against
 _PROSECUTION_SPEAKS = re.compile(
@@ -74,18 +77,21 @@ def _speaker(text: str, area: int, start: int, end: int, section: str, default: 
     if section in ("procedure", "opinion"):
         # the court reports what the sides say, and answers; it remains the speaker
         return "court"
-    for _ in range(_LOOK_BACK):
+    patterns = _ANSWERING if section == "defence" else _MARKS
+    sentence = 0
+    while True:
         marks = [
             (match.start(), speaker)
-            for pattern, speaker in (_ANSWERING if section == "defence" else _MARKS)
+            for pattern, speaker in patterns
             if (match := pattern.search(text, start, min(end, start + 60)))
         ]
         if marks:
-            return min(marks)[1]
-        if start <= area:
+            # 被告人无异议，辩护人提出…：in the sentences that follow it is counsel who goes on
+            return "counsel" if sentence and _COUNSEL_GOES_ON.search(text, start, end) else min(marks)[1]
+        sentence += 1
+        if start <= area or sentence > _LOOK_BACK:
             return default
         end, start = start, max(text.rfind("。", area, start - 1) + 1, area)
-    return default
 
 
 _MARKS: tuple[tuple[re.Pattern[str], Speaker], ...] = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from panjue.extractors.case import CaseFinding
+from panjue.extractors.grounds import Grounds
 from panjue.extractors.parties import Party
 from panjue.extractors.plea import PleaFinding
 from panjue.extractors.recommendation import RecommendationFinding
@@ -83,6 +84,14 @@ class Writer:
             self._evidence(f"{path}/sentence/term_start", sentence.date_span, "disposition.dates")
             self._evidence(f"{path}/sentence/term_end", sentence.date_span, "disposition.dates")
             self._counsel(path, defendant, party, plea)
+
+    def grounds(self, found: list[Grounds]) -> None:
+        """What explains the sentences, as evidence of the values explained."""
+        for index, grounds in enumerate(found):
+            path = f"/defendants/{index}/sentence"
+            self._evidence(f"{path}/term_end", grounds.custody, "disposition.custody")
+            self._evidence(path, grounds.earlier, "disposition.earlier_sentence")
+            self._evidence(path, grounds.recidivist, "opinion.recidivist")
 
     def _counsel(self, path: str, defendant: Defendant, party: Party, plea: PleaFinding) -> None:
         known: set[str | None] = set()
