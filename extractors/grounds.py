@@ -47,9 +47,15 @@ _CUSTODY = re.compile(
 _INTERRUPTED = re.compile(
     r"取保候审|监视居住|(?<!刑满)(?<!减刑)(?<!假释)(?<!期满)释放|行政拘留|变更强制措施|留置|脱逃|强制隔离戒毒|拘传"
 )
+#: where earlier convictions end and this case begins
+_SUSPECTED = re.compile("涉嫌|因本案")
 _EARLIER = re.compile(
     r"撤[销消][^。；]{0,160}?缓刑|缓刑[^。；]{0,40}?撤[销消]|撤销[^。；]{0,60}?假释|前罪|前判|前刑|前犯|原犯|余刑|残刑|余罪|漏罪|曾因?犯[^，。；]{2,30}罪|(?:剩余|残余)[^，。；]{0,4}刑|(?:尚未|没有|未)执行|"
     r"(?:原判(?!决?认定)|(?:与|连同|和)[^。；]{0,60}?(?:判处|判决|判刑|所判))[^。；]{0,120}?(?:并罚|合并|执行)"
+)
+#: 被告人 and a name that is no party's, since those are masked, found guilty
+_STRANGER = re.compile(
+    r"(?:被告人|被告单位)(?:（[^）]{1,12}）)?(?![\ue000-\uefff]|[均等各在因又所一犯构的之有自曾系]|共同|分别)[^，。；：、（）“”]{1,12}?犯[^，。；]{2,30}罪"
 )
 _RECIDIVIST = re.compile(r"(?<!不)(?<!是否)(?:系|属于?|是|构成|为)(?:毒品再犯、)?累犯(?!的?(?:意见|辩|指控|不))")
 _NAME = re.compile(NAME)
@@ -76,6 +82,11 @@ def read_grounds(
     return found
 
 
+def find_stranger(text: str, sections: Sections) -> Span | None:
+    """Where the disposition convicts somebody who is none of the parties; ``text`` is masked."""
+    return _span(_STRANGER.search(text, *sections.disposition))
+
+
 def _counts_differ(sentence: Sentence) -> bool:
     """Whether the sentence is more than, or other than, what its counts make; or deprives of rights for an odd time."""
     rights = sentence.political_rights_months
@@ -100,9 +111,10 @@ def _custody(text: str, sections: Sections, finding: Finding) -> Span | None:
 
 
 def _interrupted(text: str, party: Party, following: int) -> Span | None:
-    """A time at large, or another detention, in the defendant's part of the header."""
-    start = party.span.start
-    return _span(_INTERRUPTED.search(text, start, min(following, start + _PARTY)))
+    """A time at large, or another detention, in what the defendant's part of the header says of custody in this case."""
+    start, end = party.span.start, min(following, party.span.start + _PARTY)
+    suspected = _SUSPECTED.search(text, start, end)
+    return _span(_INTERRUPTED.search(text, suspected.start() if suspected else start, end))
 
 
 def _recidivists(text: str, sections: Sections, roster: Roster) -> dict[int, Span]:

@@ -10,7 +10,7 @@ from panjue.extractors import lexicon
 from panjue.extractors.case import read_case
 from panjue.extractors.checks import check
 from panjue.extractors.counsel import assign_counsel
-from panjue.extractors.grounds import read_grounds
+from panjue.extractors.grounds import find_stranger, read_grounds
 from panjue.extractors.groups import Roster
 from panjue.extractors.parties import read_parties
 from panjue.extractors.plea import read_pleas
@@ -67,6 +67,8 @@ def extract(text: str, doc_id: str | None = None) -> Record:
         sentences=sentenced,
     )
     write.grounds(read_grounds(masked, sections, roster, parties, sentenced))
+    if find_stranger(masked, sections):
+        write.stranger()
     check(record, sections)
     return record
 

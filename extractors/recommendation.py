@@ -15,17 +15,18 @@ from panjue.extractors.shares import Share, divide, portion
 from panjue.extractors.speakers import Sentence
 
 _ASKED = re.compile(
-    rf"(?:建议|提请|请求|提出|意见|量刑|应当?|(?<![提申恳])请)[^。；]{{0,60}}?(?:(?P<kind>{KIND})|免予刑事处罚|免于刑事处罚|罚金|{NUMBER}(?:年|个月)以[上下]|量刑幅度|缓刑)|"
+    rf"(?:建议[^。；]{{0,60}}?|(?:提请|请求|提出|意见|量刑|应当?|(?<![提申恳])请)(?:(?!建议)[^。；]){{0,60}}?)(?:(?P<kind>{KIND})|免予刑事处罚|免于刑事处罚|罚金|{NUMBER}(?:年|个月)以[上下]|量刑幅度|缓刑)|"
     rf"(?:公诉机关|检察院|公诉人)[^。；，]{{0,12}}(?:提出|建议|关于)?(?:的)?(?:对|判处|处以|处|在|适用)[^。]{{0,260}}?的(?:量刑|处刑)(?:的)?(?:建议|意见)|"
-    rf"(?:判处|处以|处|在|适用|给予)[^。；]{{0,90}}?(?:的)?(?:量刑|处刑|判处|刑罚)(?:的)?(?:建议|意见)"
+    rf"(?:判处|处以|处|在|适用|给予)(?:(?!量刑|建议)[^。；]){{0,60}}?(?:{KIND}|{NUMBER}(?:年|个月)|罚金|缓刑|免[予于])[^。；]{{0,60}}?(?:量刑|处刑|判处|刑罚)(?:的)?(?:建议|意见)"
 )
 _NAMED = re.compile(r"量刑(?:的)?(?:建议|意见)(?!书、|权)|量刑幅度(?:建议|意见)|(?:建议|意见)(?:适当|恰当|合理|得当)")
 _FOREIGN = re.compile(
     r"(?:辩护人|辩护律师|诉讼代理人|被害人|上诉人|司法局|社区)[^。；]{0,30}?(?:建议|请求|提出|要求|意见|恳请|希望)|(?:请求|恳请|希望|恳求|望)(?:法庭|法院|合议庭|本院|对其|从轻|二审|人民法院|予以|能)"
 )
-_OFFICIAL = re.compile("公诉机关|检察院|公诉人|检察机关|检察员|起诉书")
-_OFFICIAL_SPEAKS = re.compile("(?:公诉机关|检察院|公诉人|检察机关|检察员)(?!的?(?:指控|起诉|认定))")
+_OFFICIAL = re.compile("公诉机关|(?<!最高人民)检察院|公诉人|检察机关|检察员|起诉书")
+_OFFICIAL_SPEAKS = re.compile("(?:公诉机关|(?<!最高人民)检察院|公诉人|检察机关|检察员)(?!的?(?:指控|起诉|认定))")
 _OTHER = re.compile("辩护人|辩护律师|诉讼代理人|辩护意见|司法局|被害人及")
+_COMMENTED = re.compile(r"辩护人(?:(?!建议)[^。；]){0,30}对(?:公诉|检察|量刑|指控|起诉|上述)[^。；]{0,40}$")
 _ANSWERED = re.compile(r"[^。；]{0,40}?的(?:辩护|上诉|代理)(?:意见|理由|观点)")
 _ADJUSTED = re.compile(r"(?:调整|变更|修改)(?:了)?(?:后)?(?:的)?(?:为|量刑(?:的)?(?:建议|意见)(?:为|是|：)?)")
 # one of two recommendations, which one depends on what he will do: the first counts
@@ -136,9 +137,9 @@ def _foreign(text: str, sentence: Sentence, match: re.Match[str]) -> bool:
     official = _last(_OFFICIAL_SPEAKS if arguing else _OFFICIAL, reach)
     other = _last(_OTHER, reach)
     if other >= 0 and other > official:
-        return not re.search(r"辩护人[^。；]{0,30}对[^。；]{0,40}$", text[start : match.start()]) or not text[
-            match.start() :
-        ].startswith(("量刑", "建议"))
+        return not _COMMENTED.search(text[start : match.start()]) or not text.startswith(
+            ("量刑", "建议"), match.start()
+        )
     if official >= 0:
         return False
     if _FOREIGN.search(text[max(start, match.start() - 30) : match.end()]) and sentence.section != "opinion":

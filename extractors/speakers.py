@@ -25,6 +25,9 @@ _COUNSEL = re.compile(
 _COUNSEL_GOES_ON = re.compile(
     r"[，；](?:其|被告人)?[^，。；]{0,6}辩护人[^，。；]{0,24}(?:无异议|没有异议)?，?(?:提出|认为|辩称|发表|的?辩护意见)"
 )
+_ITEM = re.compile(
+    r"[（(]?[0-9一二三四五六七八九十①-⑩]{1,3}[、.）)．]|[①-⑩]|综上|因此，|故(?!意)|其次|再次|最后|另外，|同时，|第[一二三四五六七八九]"
+)
 _PROSECUTION = re.compile(r"公诉机关|检察院|检察机关|公诉人|起诉书|该院(?:认为|建议)|检察员")
 # in the midst of the defence 公诉机关指控 is what counsel argues against
 _PROSECUTION_SPEAKS = re.compile(
@@ -80,10 +83,12 @@ def _speaker(text: str, area: int, start: int, end: int, section: str, default: 
     patterns = _ANSWERING if section == "defence" else _MARKS
     sentence = 0
     while True:
+        # an item of a list of arguments speaks of the defendant; he does not begin to speak in it
+        item = _ITEM.match(text, start, end)
         marks = [
             (match.start(), speaker)
             for pattern, speaker in patterns
-            if (match := pattern.search(text, start, min(end, start + 60)))
+            if not (item and speaker == "defendant") and (match := pattern.search(text, start, min(end, start + 60)))
         ]
         if marks:
             # 被告人无异议，辩护人提出…：in the sentences that follow it is counsel who goes on

@@ -93,6 +93,10 @@ class Writer:
             self._evidence(path, grounds.earlier, "disposition.earlier_sentence")
             self._evidence(path, grounds.recidivist, "opinion.recidivist")
 
+    def stranger(self) -> None:
+        """Mark that the disposition convicts somebody who is none of the defendants."""
+        self._record.flags.append(Flag(code="unknown_defendant", path="/defendants", message=""))
+
     def _counsel(self, path: str, defendant: Defendant, party: Party, plea: PleaFinding) -> None:
         known: set[str | None] = set()
         for defender in party.defenders:

@@ -1,7 +1,8 @@
 """Self-checks: values outside the law's bounds and passages that contradict each other become flags.
 
 Every check is a function of the record alone, so that the records of an earlier run can be checked again. What only
-the text tells (custody credited, an earlier sentence combined) stands in the record as evidence.
+the text tells stands in the record: as evidence (custody credited, an earlier sentence combined), or as the flag of the
+check itself (no disposition, an unknown defendant).
 """
 
 from __future__ import annotations

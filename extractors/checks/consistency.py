@@ -10,7 +10,8 @@ from panjue.extractors.lexicon import charge as statutory
 from panjue.extractors.lexicon import charge_in_force, known_charge_forms
 from panjue.extractors.record import Defendant, Record
 
-_CUT_OFF = "no_disposition"
+# What only the text tells is marked in the record when it is read.
+_CUT_OFF, _STRANGER = "no_disposition", "unknown_defendant"
 _CONVICTED = ("punished", "exempt")
 _RANGE = {"detention": (1, 12), "surveillance": (3, 36), "imprisonment": (6, 300)}
 _TERMS = ("fixed", "range")
@@ -31,6 +32,13 @@ def _sentence(record: Record) -> Outcomes:
     for path, defendant in each(record):
         none = defendant.sentence.disposition == "none"
         yield Finding(f"{path}/sentence", "the disposition does not speak of this defendant") if none else None
+
+
+def _stranger(record: Record) -> Outcomes:
+    if any(flag.code == _CUT_OFF for flag in record.flags):
+        return
+    stranger = any(flag.code == _STRANGER for flag in record.flags)
+    yield Finding("/defendants", "the disposition convicts somebody else") if stranger else None
 
 
 def _named_twice(record: Record) -> Outcomes:
@@ -207,6 +215,7 @@ CHECKS = (
     Check("no_defendant", True, "record", "the judgment names a defendant", "判决书有被告人", "documents", _defendant),
     Check("no_disposition", False, "record", "the judgment has a disposition", "判决书有判决主文", "documents", _disposition),
     Check("no_sentence", True, "record", "the disposition speaks of every defendant of the header", "首部的被告人均有判决结果", "defendants of documents with a disposition", _sentence),
+    Check("unknown_defendant", True, "record", "the disposition convicts only defendants of the header", "判决主文的被告人均见于首部", "documents with a disposition", _stranger),
     Check("named_twice", False, "record", "the defendants have different names", "被告人姓名不重复", "defendants", _named_twice),
     Check("convicted_of_nothing", True, "CPL 200", "who is convicted is convicted of a charge, and only he", "定罪者有罪名", "defendants convicted", _convicted),
     Check("counts_differ", True, "record", "each charge convicted of has its count", "罪名与各罪判罚一致", "sentences with counts", _counted),

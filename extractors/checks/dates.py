@@ -25,14 +25,15 @@ def term_spans(record: Record) -> Iterator[tuple[str, Span, int]]:
         days = beyond(defendant.sentence)
         if days is None:
             continue
-        start, judged = defendant.sentence.term_start, record.case.judgment_date
+        start, end, judged = defendant.sentence.term_start, defendant.sentence.term_end, record.case.judgment_date
         span: Span
         if abs(days) <= _NEAR:
             yield f"{path}/sentence/term_end", "near" if days else "exact", days
             continue
         told = evidence_from(record, f"{path}/sentence/term_end", "disposition.custody")
         if days < 0:
-            span = "credited" if told or earlier_sentence(record, path) else "earlier"
+            possible = not start or not end or start <= end
+            span = "credited" if possible and (told or earlier_sentence(record, path)) else "earlier"
         else:
             # custody can have been interrupted only between its start and the judgment
             possible = not (start and judged) or days <= _days(start, judged) + _NEAR
