@@ -9,6 +9,7 @@ import re
 
 from panjue.extractors.quantities import MONEY, NUMBER, TERM, Term, number, term, yuan
 from panjue.extractors.record import Recommendation, RecommendedPenalty
+from panjue.extractors.shares import portion
 
 KIND = r"有期徒刑|徒刑|拘役|管制|无期徒刑|死刑，?缓期[二两2]年执行|死刑"
 _TO = "(?:至|到|-|—|－|~|～)"
@@ -27,6 +28,7 @@ _GRAVEST: tuple[tuple[str, RecommendedPenalty], ...] = (
 _ORDER: tuple[RecommendedPenalty, ...] = ("imprisonment", "detention", "surveillance")
 _TOGETHER = re.compile(rf"(?:决定|合并|并罚|应当?|总和)?(?:合并)?执行(?=[^，。；]{{0,6}}(?:{KIND}))")
 _PER_COUNT = re.compile(r"(?:就|对其?(?:所)?犯|犯|所犯|以)[^，。；]{2,30}?罪")
+_EACH_CHARGE = re.compile(r"罪[、和][^。；，]{2,20}罪[^。；]{0,8}分别")
 # the statute's own range, quoted before the proposal: 应当判处三年以下…，建议…
 _STATUTE = re.compile(
     r"(?:法定刑|量刑档次|应(?:当)?判处|依法应(?:当)?(?:在|处|判)|应在|的规定，处|之规定，处|最高刑|量刑幅度为)"
@@ -61,7 +63,7 @@ def read_recommended(words: str) -> Recommendation | None:
     together = [match.end() for match in _TOGETHER.finditer(words)]
     if together:
         return _one(words[together[-1] :]) or _one(words)
-    counts = [_one(part) for part in _PER_COUNT.split(words)[1:]]
+    counts = [_one(part) for part in _severally(words) or _PER_COUNT.split(words)[1:]]
     lengths = [count for count in counts if count is not None and count.max_months is not None]
     if len(lengths) > 1:
         heaviest = min(lengths, key=lambda count: _ORDER.index(count.penalty or "surveillance"))
@@ -74,6 +76,16 @@ def read_recommended(words: str) -> Recommendation | None:
             fine="unspecified" if fined else "none",
         )
     return _one(words)
+
+
+def _severally(words: str) -> list[str]:
+    """The words for each charge where the penalties of several are listed: 犯甲罪、乙罪分别判处一年、六个月."""
+    if _EACH_CHARGE.search(words):
+        for number in (2, 3, 4):
+            parts = [portion(words, part, number) for part in range(number)]
+            if parts[0] != words:
+                return parts
+    return []
 
 
 def amend(found: Recommendation, words: str) -> None:

@@ -168,6 +168,7 @@ CASES: dict[str, tuple[Change, Change]] = {
         another(sentence=Sentence(), charges_convicted=[]),
         all_of(flag("no_disposition"), setting(sentence=Sentence(), charges_convicted=[])),
     ),
+    "unknown_defendant": (flag("unknown_defendant"), all_of(flag("unknown_defendant"), flag("no_disposition"))),
     "named_twice": (another(name="柳青禾"), another()),
     "convicted_of_nothing": (
         setting(charges_convicted=[], sentence__counts=[]),
