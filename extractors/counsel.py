@@ -133,7 +133,7 @@ def _support(text: str, area: Span, parties: list[Party]) -> None:
                 defender.support.append(Span(area.start + named.start(), area.start + named.end()))
             if re.search(rf"指定的?辩护人(?:[^，。；及]{{1,12}}、)?{re.escape(defender.name)}", account):
                 defender.kind = "legal_aid"
-            if defender.kind == "retained" and "法律援助" in account:
+            if defender.kind in ("retained", "unknown") and "法律援助" in account:
                 aid = re.search(
                     rf"法律援助[^。]{{0,40}}{re.escape(defender.name)}|法律援助[^。]{{0,24}}(?:为|对)[^。]{{0,16}}{re.escape(called)}[^。]{{0,16}}(?:辩护|法律援助|指派|指定)",
                     account,

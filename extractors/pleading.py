@@ -49,6 +49,7 @@ _NOT_ADMITTED = re.compile(
     r"(?:不(?!讳)|未|拒绝|缺乏|没有|无|否)[^，。；]{0,10}$"  # before
 )
 _POOR = re.compile(r"[^，。；]{0,4}(?:态度|表现)?[^，。；]{0,4}(?:差|不好|恶劣|不佳|不端正|不诚恳|不能认定|不成立)")
+_ATTITUDE = re.compile("认罪(?:、?悔罪)?态度")
 _GOOD = re.compile("[^，。；]{0,6}(?:好|诚恳|端正|积极|主动)")
 _OFFICE = re.compile(r"(?:检察院|公诉机关|公诉人|检察员)对[^，。；]*$")
 _WEIGHED = re.compile(r"(?:根据|综合|结合|依据|考虑|视|以及|和|、)[^。；]{0,80}$")
@@ -65,7 +66,7 @@ _APPEALS = re.compile(
 )
 _REPORTS = re.compile(r"(?:被告人|上诉人|申诉人)[^，。；]{0,24}(?:辩称|辩解|自辩|否认|提出)")
 _CONCEDED = re.compile(
-    r"(?:罪名|定性)[^。；，]{0,12}(?:无|没有|未提出|不持|均无)异议|认罪悔罪|自愿认罪|当庭认罪|表示认罪|愿意认罪"
+    r"(?:罪名|定性)[^。；，]{0,12}(?:无|没有|未提出|不持|均无)异议|认罪悔罪|自愿认罪|当庭认罪|表示认罪|愿意认罪|[其我]认罪"
 )
 _CREDITED = re.compile(r"认罪(?:认罚|悔罪|态度(?:较|尚)?好|服法)?")
 #: code points; how long a defendant may speak before it is uncertain whether he still does
@@ -214,11 +215,8 @@ def _admits(text: str, sentence: Sentence, match: re.Match[str]) -> bool:
         and _REJECTED.search(text, match.end(), sentence.span.end)
     ):
         return False
-    if (
-        match.group() == "认罪态度"
-        and not _GOOD.match(text, match.end())
-        and _WEIGHED.search(text, start, match.start())
-    ):
+    attitude = _ATTITUDE.match(text, match.start())
+    if attitude and not _GOOD.match(text, attitude.end()) and _WEIGHED.search(text, start, match.start()):
         return False
     if match.group() == "悔罪" and text.startswith("表现", match.end()):
         shown = re.search("有[^，。；]{0,4}$", text[max(start, match.start() - 8) : match.start()])

@@ -15,7 +15,8 @@ _DROP = re.compile(r"、(?<=[。；：]、)\s*|[\s\u200b-\u200f\u2060\ufeff\x00]
 # A vendor puts one of these into each text it lets out, anywhere, against copying; they are no part of the judgment.
 _STRAY = (
     "北大法宝，版权所有", "来自北大法宝", "爱法律，有未来", "谨防骗子", "爬数据可耻", "果然是京城土著", "此人家庭地位极低",
-    "都拉黑名单了，还接个P", "老婆觉得我剪头发浪费钱", "会让它误以为那是爱情", "我反正不洗碗，我可以做饭", "不能给市场做人工呼吸", "夫妻本是同林鸟",
+    "都拉黑名单了，还接个P", "老婆觉得我剪头发浪费钱", "会让它误以为那是爱情", "我反正不洗碗，我可以做饭", "不能给市场做人工呼吸", "夫妻本是同林鸟", "打遮阳伞就显得很娘", "北京大学互联网法律中心",
+    "三年不开张，开张吃三年", "感觉黑人都特别团结", "下跌你应该笑还是哭", "开弓没有回头箭", "中小学减的负已经加到家长身上了", "不接我们电话 也不给拒接原因",
 )  # fmt: skip
 _DROP_STRAY = re.compile("|".join([*_STRAY, _DROP.pattern]))
 # markup that an export left in its plain text
