@@ -33,6 +33,11 @@ _EACH_CHARGE = re.compile(r"罪[、和][^。；，]{2,20}罪[^。；]{0,8}分别
 _STATUTE = re.compile(
     r"(?:法定刑|量刑档次|应(?:当)?判处|依法应(?:当)?(?:在|处|判)|应在|的规定，处|之规定，处|最高刑|量刑幅度为)"
 )
+#: months; a longer one is the year of a date
+_LONGEST = 300
+_OR_LIFE = re.compile(
+    rf"(?P<term>(?={NUMBER}年){TERM})(?:以上)?(?:有期徒刑)?(?:或者?|、)无期徒刑|有期徒刑(?P<before>(?={NUMBER}年){TERM})(?:以上)?(?:或者?|、)无期徒刑"
+)
 _PRINCIPAL_END = re.compile("缓刑|罚金|没收|剥夺")
 _TOKEN = re.compile(
     rf"(?P<kind>有期徒刑|徒刑|拘役|管制)|(?P<short>{NUMBER})(?:个)?{_TO}(?=(?:{NUMBER})(?:年|个半?月|月|日|天))|"
@@ -121,6 +126,12 @@ def _one(words: str) -> Recommendation | None:
 
 def _principal(words: str, found: Recommendation) -> None:
     """Kind and bounds of the principal penalty."""
+    choice = _OR_LIFE.search(words)
+    lower = term(choice["term"] or choice["before"]) if choice else None
+    if lower:  # 十五年有期徒刑或无期徒刑
+        found.form, found.penalty = "range_cross", "imprisonment"
+        found.min_months, found.min_days = lower
+        return
     for pattern, gravest in _GRAVEST:
         if re.search(pattern, words):
             found.form, found.penalty = ("life" if gravest == "life" else "death"), gravest
@@ -136,7 +147,7 @@ def _principal(words: str, found: Recommendation) -> None:
             shared = number(match["short"])
         elif match["mark"]:
             marks.add(match["mark"])
-        elif length := term(match["term"]):
+        elif (length := term(match["term"])) and length.months <= _LONGEST:
             if shared is not None:  # 三至五年: the first bound borrows the unit of the second
                 terms.append(Term(shared * 12 if "年" in match["term"] else shared))
                 marks.add("至")
