@@ -12,9 +12,12 @@ _OPEN = re.compile(r"指控|以(?=(?:原审)?被告)|起诉|控诉|控告|涉嫌
 _CLOSE = re.compile(r"一案|提起(?:公诉|自诉|控诉)|，于[12二]|向本院|。")
 _CHARGED = charges.CHARGES
 _CONSIDERED = re.compile(
-    rf"(?:应当?|均?应|提请|请求)[^。；]{{0,20}}以{_CHARGED}|(?:已|均已|分别)?(?:构成|触犯|涉嫌)(?:了)?{_CHARGED.replace('charges', 'charges2')}"
+    rf"(?:应当?|均?应|提请|请求)[^。；]{{0,20}}以{_CHARGED}|(?:已|均已|分别)?(?:构成|触犯|涉嫌|追究[^。；]{{0,16}}?)(?:了)?{_CHARGED.replace('charges', 'charges2')}"
 )
 
+_AMENDED = re.compile(
+    r"(?:(?P<changed>变更起诉|变诉)|追加起诉|补充起诉|追诉)[^。；]{0,24}?(?:指控|以(?=(?:原审)?被告))|(?:追加|补充)指控"
+)
 _EVENT = re.compile(
     rf"(?P<name>{NAME})|(?P<joint>(?:上述|以上)?(?:二|两|三|四|五|六|七|八|九|十)+(?:名)?(?:原审)?被告人)|(?:犯有?|涉嫌(?:犯)?|触犯|构成){_CHARGED}(?=[，。；：、（和及与]|一案|认罪|的|向|事实|$|提起|案|于|原审|被告|因)|(?:犯|涉嫌|{NAME})(?P<bare>[\u4e00-\u9fff、]{{2,30}}?)(?=一案|$)"
 )
@@ -29,6 +32,7 @@ def read_prosecuted(text: str, sections: Sections, roster: Roster) -> list[tuple
         close = _close(text, opener.end(), min(sections.procedure.end, opener.end() + 1500))
         if _distribute(text, Span(opener.end(), close), roster, result):
             break
+    _amend(text, Span(start, sections.prosecution.end), roster, result)
     area = Span(sections.procedure.end, sections.opinion.start)
     missing = [i for i in roster.everyone if not result[i][0]]
     if missing:
@@ -41,6 +45,20 @@ def read_prosecuted(text: str, sections: Sections, roster: Roster) -> list[tuple
                 if index in missing:
                     _add(result[index], named, Span(*match.span()))
     return result
+
+
+def _amend(text: str, area: Span, roster: Roster, result: list[tuple[list[str], list[Span]]]) -> None:
+    """Charges added (追加, 补充起诉) to those of the indictment, or put in their place (变更起诉)."""
+    for match in _AMENDED.finditer(text, *area):
+        added: list[tuple[list[str], list[Span]]] = [([], []) for _ in roster.parties]
+        _distribute(text, Span(match.end(), _close(text, match.end(), min(area.end, match.end() + 300))), roster, added)
+        for (names, spans), (read, places) in zip(result, added, strict=True):
+            more = [name for name in read if charges.known(name)]
+            if more and match["changed"]:
+                names.clear()
+                spans.clear()
+            if more:
+                _add((names, spans), tuple(more), places[0])
 
 
 def _close(text: str, start: int, limit: int) -> int:

@@ -124,18 +124,25 @@ def _one(words: str) -> Recommendation | None:
     return found if found.form is not None else None
 
 
-def _principal(words: str, found: Recommendation) -> None:
-    """Kind and bounds of the principal penalty."""
+def _gravest(words: str, found: Recommendation) -> bool:
+    """Whether life or death is proposed, alone or as the upper end of a choice."""
     choice = _OR_LIFE.search(words)
     lower = term(choice["term"] or choice["before"]) if choice else None
     if lower:  # 十五年有期徒刑或无期徒刑
         found.form, found.penalty = "range_cross", "imprisonment"
         found.min_months, found.min_days = lower
-        return
+        return True
     for pattern, gravest in _GRAVEST:
         if re.search(pattern, words):
             found.form, found.penalty = ("life" if gravest == "life" else "death"), gravest
-            return
+            return True
+    return False
+
+
+def _principal(words: str, found: Recommendation) -> None:
+    """Kind and bounds of the principal penalty."""
+    if _gravest(words, found):
+        return
     kinds: list[RecommendedPenalty] = []
     terms: list[Term] = []
     marks: set[str] = set()
