@@ -8,21 +8,16 @@ the two take turns, and the median of the rounds counts.
 from __future__ import annotations
 
 import logging
-import random
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from statistics import median
 from typing import NamedTuple
 
-import click
 import jieba  # type: ignore[import-untyped]
-from rich.console import Console
 from rich.table import Table
 
 from panjue import corpora
-from panjue.corpora.judgment import Judgment
-from panjue.corpora.reader import read
 from panjue.extractors.pipeline import extract
 
 EXAMPLES = Path(corpora.__path__[0], "examples", "texts")
@@ -76,28 +71,3 @@ def speed_table(speed: Speed) -> Table:
     table.add_section()
     table.add_row("ratio", f"{speed.ratio:.1f}", "")
     return table
-
-
-@click.command("bench")
-@click.option(
-    "--texts",
-    type=click.Path(exists=True, path_type=Path),
-    default=EXAMPLES,
-    show_default="the project's examples",
-    help="A file or folder of judgments, in any form that is read.",
-)
-@click.option("--sample", type=click.IntRange(min=1), help="Take so many of them at random.")
-@click.option("--seed", default=0, show_default=True, help="For the sample.")
-@click.option("--rounds", type=click.IntRange(min=1), default=9, show_default=True)
-def bench(texts: Path, sample: int | None, seed: int, rounds: int) -> None:
-    """Measure extraction against jieba on the same texts."""
-    judgments = [found.text for found in read([texts]) if isinstance(found, Judgment)]
-    if not judgments:
-        raise click.ClickException(f"{texts}: no judgment")
-    if sample and sample < len(judgments):
-        judgments = random.Random(seed).sample(judgments, sample)  # noqa: S311
-    Console().print(speed_table(measure(judgments, rounds)))
-
-
-if __name__ == "__main__":
-    bench()

@@ -20,6 +20,8 @@ class Judged(Struct, frozen=True):
     field: str
     confidence: float | None
     right: bool
+    evidence: tuple[int, ...] = ()
+    """Positions of the entries it rests on in the record's evidence."""
 
 
 def calibrate(gold: Records, predicted: Records) -> list[Judged]:
@@ -29,10 +31,11 @@ def calibrate(gold: Records, predicted: Records) -> list[Judged]:
     around it; of several passages the least sure one counts. All values of a defendant whom gold lacks are wrong.
     """
     shared = [(gold[doc_id], record) for doc_id, record in predicted.items() if doc_id in gold]
-    return [judged for ours, theirs in shared for judged in _judge(ours, theirs)]
+    return [judged for ours, theirs in shared for judged in judge(ours, theirs)]
 
 
-def _judge(gold: Json, predicted: Json) -> Iterator[Judged]:
+def judge(gold: Json, predicted: Json) -> Iterator[Judged]:
+    """Every value of one predicted record that is not empty."""
     for field in CASE_FIELDS:
         yield from _value(field, gold.get("case") or {}, predicted.get("case") or {}, predicted, None)
     for index, match in align(gold, predicted):
@@ -47,8 +50,12 @@ def _value(field: Field, ours: Json | None, theirs: Json, record: Json, defendan
     value = field.value(theirs)
     if not is_empty(value):
         entries = evidence_of(record, pointers_of(field.name, defendant))
-        confidence = min((float(entry.get("confidence", 1.0)) for entry in entries), default=None)
-        yield Judged(field.name, confidence, value == (MISSING if ours is None else field.value(ours)))
+        yield Judged(
+            field.name,
+            confidence=min((float(entry.get("confidence", 1.0)) for entry in entries), default=None),
+            right=value == (MISSING if ours is None else field.value(ours)),
+            evidence=tuple(position for position, entry in enumerate(record.get("evidence") or ()) if entry in entries),
+        )
 
 
 def print_calibration(console: Console, values: list[Judged]) -> None:

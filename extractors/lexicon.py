@@ -29,6 +29,7 @@ _LEXICONS = (
     "charge_aliases",
     "case_types",
     "regions",
+    "confidence",
     "court_levels",
     "pilot_cities",
     "terms",

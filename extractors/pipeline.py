@@ -9,6 +9,7 @@ from importlib import metadata
 from panjue.extractors import lexicon
 from panjue.extractors.case import read_case
 from panjue.extractors.checks import check
+from panjue.extractors.confidence import weigh
 from panjue.extractors.counsel import assign_counsel
 from panjue.extractors.grounds import find_stranger, read_grounds
 from panjue.extractors.groups import Roster
@@ -51,6 +52,7 @@ def extract(text: str, doc_id: str | None = None) -> Record:
     write.case(case)
     if case.out_of_scope:
         write.out_of_scope(case.out_of_scope)
+        weigh(record)
         return record
 
     parties = read_parties(view, sections)
@@ -70,6 +72,7 @@ def extract(text: str, doc_id: str | None = None) -> Record:
     if find_stranger(masked, sections):
         write.stranger()
     check(record, sections)
+    weigh(record)
     return record
 
 

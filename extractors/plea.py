@@ -40,13 +40,12 @@ _DUTY = re.compile(
 class PleaFinding:
     """A plea, the passages behind it, and the counsel at its signing.
 
-    ``rule`` names what decided the status; ``contested`` says that other passages speak for another status.
+    ``rule`` names what decided the status, with ``_contested`` where other passages speak for another status.
     """
 
     plea: Plea = field(default_factory=Plea)
     status_span: Span | None = None
     rule: str = ""
-    contested: bool = False
     stage_span: Span | None = None
     signed_span: Span | None = None
     support: list[Span] = field(default_factory=list)
@@ -83,6 +82,8 @@ def read_pleas(text: str, sections: Sections, roster: Roster, case: Case, body: 
         articles = cited if len(roster) == 1 or _all_plead(findings) else None
         adopted = _argument_adopted(text, sections.opinion, roster, index)
         _settle(finding, articles, adopted=adopted, complete=complete)
+        if _contested(finding):
+            finding.rule += "_contested"
         finding.support = _support(finding)
         if finding.plea.status in ("applied", "claimed_only", "retracted"):
             _stage(text, finding, case)
@@ -116,7 +117,6 @@ def _settle(finding: PleaFinding, cited: re.Match[str] | None, *, adopted: bool,
     signed, denied, refused = first("signed"), first("denied"), first("refused")
     withdrawn = next((p for p in reversed(finding.passages) if p.kind == "withdrawn"), None)
     admitted = [p for p in finding.passages if p.kind in ("admitted", "conceded", "credited")]
-    finding.contested = bool(denied or refused or withdrawn) and bool(pleaded or signed or admitted)
     if signed:
         plea.recognizance, finding.signed_span = "signed", signed.span
     if withdrawn and (pleaded or signed) and not _pleads_again(finding, withdrawn):
@@ -143,6 +143,12 @@ def _settle(finding: PleaFinding, cited: re.Match[str] | None, *, adopted: bool,
     elif admitted:
         best = next((p for p in admitted if p.sentence.section == "opinion"), admitted[0])
         finding.decide("plea_only", f"plea.admitted_{best.sentence.section}", best.span)
+
+
+def _contested(finding: PleaFinding) -> bool:
+    """Whether some passages speak for a plea or a confession and others against it."""
+    kinds = {passage.kind for passage in finding.passages}
+    return bool(kinds & {"denied", "refused", "withdrawn"}) and bool(kinds - {"denied", "refused", "withdrawn"})
 
 
 def _pleads_again(finding: PleaFinding, withdrawn: Passage) -> bool:

@@ -154,7 +154,7 @@ def _last(pattern: re.Pattern[str], words: str) -> int:
 def _area(text: str, match: re.Match[str], end: int) -> Span:
     """How far the recommendation goes: the sentence, but not the reaction to it; of two versions the last."""
     stop = re.compile(
-        r"的?量刑(?:的)?(?:建议|意见)|，?(?:否则|不然)|(?:，|。)(?:被告人|其)[^，。]{0,20}(?:无异议|没有异议|表示|签署|签字)"
+        r"(?<!调整)(?<!变更)(?<!修改)(?<!调整后)的?量刑(?:的)?(?:建议|意见)|，?(?:否则|不然)|(?:，|。)(?:被告人|其)[^，。]{0,20}(?:无异议|没有异议|表示|签署|签字)"
     ).search(text, match.start() + 6, end)
     area = Span(match.start(), stop.start() if stop else end)
     for adjusted in _ADJUSTED.finditer(text, *area):

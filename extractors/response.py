@@ -49,6 +49,8 @@ _VERDICTS: tuple[tuple[re.Pattern[str], CourtResponse], ...] = (
     ),
     (re.compile("考虑|参考|参照|斟酌"), "considered"),
 )
+_PROVEN = re.compile("成立|清楚")
+_ANY = re.compile("|".join(pattern.pattern for pattern, _ in _VERDICTS))
 _OF_PART = re.compile(rf"^(?:(?!{KIND}|年|月).)*(?:罚金|缓刑)[^。；，]{{0,12}}$")
 _WEIGHED = re.compile("结合|考虑|参考|参照|综合|斟酌|根据")
 _NEXT = re.compile(
@@ -77,6 +79,8 @@ def read_response(text: str, area: Span, roster: Roster) -> dict[int, tuple[Cour
         answered = found[1].end
         until = found[1].end if text.startswith(("：对", "，对"), topic.end()) else topic.end()
         who = roster.mentioned(clause, until) if len(roster) > 1 else ()
+        if who and _PROVEN.search(text, roster.groups(clause, until)[-1][1], topic.start()):
+            who = ()  # 指控某某的罪名成立，量刑建议适当: said of all
         if not who or len(who) == len(roster):
             if general is None or general[0] == "considered":
                 general = found
@@ -107,12 +111,13 @@ def _verdict(text: str, topic: re.Match[str], before: str, end: int) -> tuple[Co
     stop = text.find("。", topic.end(), end)
     after = text[topic.end() : stop if 0 <= stop < topic.end() + 140 else topic.end() + 140]
     after = _NEXT.split(after)[0]
+    # what stands behind a ； may answer somebody else
+    answer = first if _ANY.search(first := after.partition("；")[0]) else after
     for pattern, kind in _VERDICTS:
-        match = pattern.search(after)
+        match = pattern.search(answer)
         if match:
-            if kind == "not_adopted" and _OF_PART.search(before[-30:] + topic.group()[:2]):
-                kind = "adopted_part"
-            return kind, Span(topic.start(), topic.end() + match.end())
+            partly = kind == "not_adopted" and _OF_PART.search(before[-30:] + topic.group()[:2])
+            return "adopted_part" if partly else kind, Span(topic.start(), topic.end() + match.end())
     if re.search(r"采纳[^。；，]{0,20}$", before):
         return "adopted", Span(*topic.span())
     if _WEIGHED.search(before[-24:] + after):

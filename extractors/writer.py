@@ -12,10 +12,6 @@ from panjue.extractors.sections import Span
 from panjue.extractors.sentence import Finding
 from panjue.extractors.view import View
 
-# How far a rule is to be trusted; replaced by measured values as they come.
-_TRUST = {"plea.counsel": 0.6, "plea.articles": 0.7, "plea.denial": 0.75, "plea.withdrawn": 0.7}
-_NORMAL = 0.95
-
 
 class Writer:
     """Fills one record; spans of the view become spans of the text as obtained."""
@@ -118,6 +114,5 @@ class Writer:
         if span is None or span.end <= span.start:
             return
         start, end = self._view.original(span.start, span.end)
-        self._record.evidence.append(
-            Evidence(path=path, start=start, end=end, source=f"rule:{source}", confidence=_TRUST.get(source, _NORMAL))
-        )
+        # how sure it is can only be told when the record is whole: see panjue.extractors.confidence
+        self._record.evidence.append(Evidence(path=path, start=start, end=end, source=f"rule:{source}"))
