@@ -22,11 +22,12 @@ from panjue import extractors
 from panjue.eval.confidence import Judged, judge
 from panjue.eval.fields import Json
 from panjue.eval.records import read_records
-from panjue.extractors.confidence import AND, ANY, lower_bound, signals
+from panjue.extractors.confidence import AND, ANY, confidence, lower_bound, signals
 from panjue.extractors.record import decode
 
 _LISTS = Path(extractors.__file__).parent / "lexicons" / "confidence.csv"
 _REVIEWS = Path(__file__).parent / "reviews"
+_LOW = 0.6
 #: Fewer values than this cannot show that signals are worse than the rest.
 _SUPPORT = 2
 #: Signals must be this much below the rest to have a line of their own.
@@ -72,7 +73,11 @@ def main(pairs: tuple[tuple[Path, Path], ...], reviews: Path | None) -> None:
         writer.writerow(["group", "signals", "right", "values"])
         for group in sorted(groups):
             writer.writerows([group, *line] for line in decision_list(groups[group]))
-    click.echo(f"{len(values)} values, {sum(not value.right for value in values)} of them wrong → {_LISTS}")
+    wrong = [value for value in values if not value.right]
+    low = [value for value in wrong if confidence(value.group, value.signals) < _LOW]
+    click.echo(
+        f"{len(values)} values, {len(wrong)} of them wrong, {len(low)} of these with less than {_LOW} → {_LISTS}"
+    )
 
 
 def of_gold(gold: Path, pred: Path) -> Iterator[Seen]:

@@ -101,7 +101,13 @@ def _argument_adopted(text: str, opinion: Span, roster: Roster, index: int) -> b
     for match in _ADOPTED.finditer(text, *opinion):
         start = max(text.rfind("。", opinion.start, match.start()) + 1, opinion.start)
         named = roster.mentioned(start, match.end())
-        if (named and index not in named) or _PARTLY.search(match.group()):
+        counsel = {
+            i
+            for i in roster.everyone
+            for d in roster.parties[i].defenders
+            if d.name and d.name in text[start : match.end()]
+        }
+        if index not in (set(named) or counsel or {index}) or _PARTLY.search(match.group()):
             continue
         if "认罪" in text[start : match.end()] or _WHOLE.search(text, start, match.end()):
             return True
