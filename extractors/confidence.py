@@ -10,7 +10,7 @@ value takes the first line all of whose signals it has: the lower end of that sh
 from __future__ import annotations
 
 import math
-from functools import cache
+from functools import cache, lru_cache
 
 from panjue.extractors.lexicon import read_lexicon
 from panjue.extractors.record import Defendant, Evidence, Record
@@ -26,6 +26,7 @@ def weigh(record: Record) -> None:
         entry.confidence = confidence(group, frozenset(found))
 
 
+@lru_cache(maxsize=4096)
 def confidence(group: str, found: frozenset[str]) -> float:
     """The share of the first line of the group's list whose signals are all ``found``."""
     return next((share for needed, share in _lists().get(group, ()) if needed <= found), 0.0)

@@ -20,15 +20,20 @@ _BEFORE = re.compile(
 _FIRST, _REST = 0xE000, "\uf000"
 # what may follow a masked name in a longer one: 张某 in 张某甲
 _LONGER = "某甲乙丙丁戊己庚辛×0123456789"
+_ANY = "[\ue000-\uefff]"
 #: a defendant in masked text
-NAME = "[\ue000-\uefff]\uf000*"
+NAME = f"{_ANY}\uf000*"
 _BUT = re.compile(
     rf"除(?:原审)?(?:被告人|被告单位|上诉人)?(?P<excepted>{NAME}(?:[、和及](?:被告人)?{NAME})*)(?:以)?外，(?:其余|其他)?[二两三四五六七八九十]*(?:名|位|个)?$"
 )
-_MENTION = re.compile(
-    rf"(?P<name>{NAME})|除(?:原审)?(?:被告人|被告单位|上诉人)?(?P<excepted>{NAME}(?:[、和及]{NAME})*)(?:以)?外|"
-    rf"(?P<rest>(?:其余|其他|另外?)[二两三四五六七八九十]?(?:名|各)?(?:被告人|被告单位|上诉人))|(?P<who>(?:被告人|被告单位|上诉人|被告){_AFTER}|被告人(?<=[二两三四五六七八九十名位各述]被告人)(?![\ue000-\uefff])|被告单位(?<=[二两三四五六七八九十名各述]被告单位)(?![\ue000-\uefff]))|"
-    r"(?P<men>人)(?=均|都|各|分别|自愿|的行为|亦|到案|归案|能|系)"
+_NAME = re.compile(NAME)
+_EXCEPTED = f"(?P<excepted>{NAME}(?:[、和及]{NAME})*)"
+# every alternative begins with a character of its own, outside any group, so that the search can skip
+_JOINT = re.compile(
+    rf"除(?:原审)?(?:被告人|被告单位|上诉人)?{_EXCEPTED}(?:以)?外|"
+    r"其(?:余|他)(?P<rest>[二两三四五六七八九十]?(?:名|各)?(?:被告人|被告单位|上诉人))|另(?P<other>外?[二两三四五六七八九十]?(?:名|各)?(?:被告人|被告单位|上诉人))|"
+    rf"被告(?P<who>人(?:{_AFTER}|(?<=[二两三四五六七八九十名位各述]被告人)(?!{_ANY}))|单位(?:{_AFTER}|(?<=[二两三四五六七八九十名各述]被告单位)(?!{_ANY}))|{_AFTER})|上诉人(?P<appellant>{_AFTER})|"
+    r"人(?P<men>(?=均|都|各|分别|自愿|的行为|亦|到案|归案|能|系))"
 )
 #: what stands between the names of a list; a name in it may be one that the header does not have
 _LIST = re.compile(
@@ -82,7 +87,15 @@ class Roster:
                     (name if piece[:1] and piece[0] in longer else masked) + piece for piece in pieces
                 )
         self._text = text
-        self._mentions = [(*match.span(), who) for match in _MENTION.finditer(text) if (who := self._meaning(match))]
+        joint = list(_JOINT.finditer(text))
+        taken = {
+            match.start("excepted") + at for match in joint if match["excepted"] for at in range(len(match["excepted"]))
+        }
+        named = [
+            (*match.span(), (self.of(match.group()),)) for match in _NAME.finditer(text) if match.start() not in taken
+        ]
+        meant = [(*match.span(), who) for match in joint if (who := self._meaning(match))]
+        self._mentions = sorted([*named, *meant])
         return text
 
     @staticmethod
@@ -127,35 +140,35 @@ class Roster:
 
     def _meaning(self, match: re.Match[str]) -> tuple[int, ...]:
         text, everyone = self._text, self.everyone
-        if match["name"]:
-            return (self.of(match["name"]),)
         if match["excepted"]:
-            out = {self.of(name) for name in re.findall(NAME, match["excepted"])}
-            return tuple(i for i in everyone if i not in out)
-        if match["rest"]:
+            return self._without(match["excepted"])
+        if match["rest"] is not None or match["other"] is not None:
             named = {self.of(name) for name in re.findall(NAME, text[max(0, match.start() - 80) : match.start()])}
             return tuple(i for i in everyone if i not in named) or everyone
-        but = _BUT.search(text, max(0, match.start() - 60), match.start())
+        but = "外，" in text[max(0, match.start() - 8) : match.start()] and _BUT.search(
+            text, max(0, match.start() - 60), match.start()
+        )
         if but:  # 除某某外，五被告人
-            out = {self.of(name) for name in re.findall(NAME, but["excepted"])}
-            return tuple(i for i in everyone if i not in out)
+            return self._without(but["excepted"])
         before = _BEFORE.search(text, max(0, match.start() - 8), match.start())
         count = number(before["n"]) if before and before["n"] else None
-        if match["men"]:
+        if match["men"] is not None:
             if count is None or count > len(everyone):
                 return ()
             return everyone if count == len(everyone) else self._last_named(match.start(), count)
-        kind = "organization" if match["who"] == "被告单位" else "person"
-        group = (
-            everyone
-            if match["who"] in ("上诉人", "被告")
-            else tuple(i for i in everyone if self.parties[i].kind == kind)
-        )
+        group = everyone
+        if match["who"]:  # 被告人, 被告单位; 被告 alone is either
+            kind = "organization" if match["who"] == "单位" else "person"
+            group = tuple(i for i in everyone if self.parties[i].kind == kind)
         if count is None and not (before and before["all"]):
             return group if len(group) == 1 else ()
         if count is None or count >= len(group):
             return group
         return self._last_named(match.start(), count) or group
+
+    def _without(self, names: str) -> tuple[int, ...]:
+        out = {self.of(name) for name in re.findall(NAME, names)}
+        return tuple(i for i in self.everyone if i not in out)
 
     def _last_named(self, position: int, count: int) -> tuple[int, ...]:
         """The last ``count`` different defendants named before ``position``, as 二被告人 in a case of more means."""

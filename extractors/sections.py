@@ -123,10 +123,12 @@ def _opener(text: str) -> tuple[re.Match[str] | None, int | None]:
         signed = _SIGNED.search(text, signed.end())
     end = signed.end() if signed else len(text)
     opinions: list[int] = []
+    seen = 0
     for match in _OPINION.finditer(text, 0, end):
         # it begins once: another 本院认为 with no findings between goes on with it
-        if not opinions or _FINDINGS.search(text, opinions[-1], match.start()):
+        if not opinions or _FINDINGS.search(text, seen, match.start()):
             opinions.append(match.start())
+        seen = match.start()
     for start in reversed(opinions):
         opener = _OPENER.search(text, start, end)
         if opener:
