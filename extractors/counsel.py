@@ -120,6 +120,13 @@ def _appointed(text: str, area: Span, parties: list[Party]) -> None:
             owner.defenders.append(Defender(name, kind, Span(*match.span()), "header.counsel"))
 
 
+_LED_TO = re.compile(r"[^，。；]{0,40}辩护人[^，。；]{0,20}$")
+_APPOINTED_AS = re.compile(r"指定的?辩护人(?:[^，。；及]{1,12}、)?$")
+_AIDED_BY = re.compile(r"法律援助[^。]{0,40}$")
+_AID_FOR = re.compile(r"法律援助[^。]{0,24}(?:为|对)[^。]{0,16}$")
+_IN_COURT = re.compile(r"[^。]{0,16}(?:辩护|法律援助|指派|指定)")
+
+
 def _support(text: str, area: Span, parties: list[Party]) -> None:
     """What the account of the proceedings adds: 某法律援助中心指派的辩护人甲, or the centre's duty for the defendant."""
     account = text[area.start : area.end]
@@ -128,19 +135,27 @@ def _support(text: str, area: Span, parties: list[Party]) -> None:
         for defender in party.defenders:
             if not defender.name or defender.source != "header.counsel":
                 continue
-            named = re.search(rf"[^，。；]{{0,40}}辩护人[^，。；]{{0,20}}?{re.escape(defender.name)}", account)
+            named = _before(account, defender.name, _LED_TO)
             if named:
-                defender.support.append(Span(area.start + named.start(), area.start + named.end()))
-            if re.search(rf"指定的?辩护人(?:[^，。；及]{{1,12}}、)?{re.escape(defender.name)}", account):
+                defender.support.append(Span(area.start + named.start, area.start + named.end))
+            if _before(account, defender.name, _APPOINTED_AS):
                 defender.kind = "legal_aid"
             if defender.kind in ("retained", "unknown") and "法律援助" in account:
-                aid = re.search(
-                    rf"法律援助[^。]{{0,40}}{re.escape(defender.name)}|法律援助[^。]{{0,24}}(?:为|对)[^。]{{0,16}}{re.escape(called)}[^。]{{0,16}}(?:辩护|法律援助|指派|指定)",
-                    account,
-                )
+                aid = _before(account, defender.name, _AIDED_BY) or _before(account, called, _AID_FOR, _IN_COURT)
                 if aid:
                     defender.kind = "legal_aid"
-                    defender.support.append(Span(area.start + aid.start(), area.start + aid.end()))
+                    defender.support.append(Span(area.start + aid.start, area.start + aid.end))
+
+
+def _before(account: str, name: str, before: re.Pattern[str], behind: re.Pattern[str] | None = None) -> Span | None:
+    """The first place where ``name`` stands behind one pattern and, if there is another, in front of it."""
+    at = account.find(name)
+    while at >= 0:
+        match = before.search(account, max(0, at - 70), at)
+        if match and (behind is None or behind.match(account, at + len(name))):
+            return Span(match.start(), at + len(name))
+        at = account.find(name, at + 1)
+    return None
 
 
 _APPEAR = re.compile(

@@ -132,18 +132,17 @@ def _spokesman(text: str, sentence: Sentence, span: Span, roster: Roster) -> tup
 
 def _said(text: str, sentence: Sentence) -> Iterator[tuple[Kind, Span]]:
     start, end = sentence.span
-    refused = [match.span() for match in _REFUSED.finditer(text, start, end)]
-    proposed = [match.span() for match in _PROPOSED.finditer(text, start, end)]
-    for match in _WITHDRAWN.finditer(text, start, end):
-        yield "withdrawn", Span(*match.span())
-    for match in _SIGNED.finditer(text, start, end):
-        if not _UNSIGNED.search(text, max(start, match.start() - 6), match.start()):
-            yield "signed", Span(*match.span())
-    for match in _LENIENCY.finditer(text, start, end):
-        if _within(match, refused):
-            yield "refused", Span(*match.span())
-        elif not _within(match, proposed) and not text.startswith("具结书", match.end()):
-            yield "leniency", Span(*match.span())
+    passage = text[start:end]
+    signed, pleads = "具结" in passage, "认罚" in passage or "接受处罚" in passage
+    if signed or pleads:
+        for match in _WITHDRAWN.finditer(text, start, end):
+            yield "withdrawn", Span(*match.span())
+    if signed:
+        for match in _SIGNED.finditer(text, start, end):
+            if not _UNSIGNED.search(text, max(start, match.start() - 6), match.start()):
+                yield "signed", Span(*match.span())
+    if pleads:
+        yield from _pleads(text, start, end)
     yield from _denials(text, sentence)
     if sentence.speaker != "counsel":
         for match in _ADMITTED.finditer(text, start, end):
@@ -153,6 +152,16 @@ def _said(text: str, sentence: Sentence) -> Iterator[tuple[Kind, Span]]:
         for match in _CREDITED.finditer(text, start, end):
             if _admits(text, sentence, match) and not _REPORTED.search(text, start, match.start()):
                 yield "credited", Span(*match.span())
+
+
+def _pleads(text: str, start: int, end: int) -> Iterator[tuple[Kind, Span]]:
+    refused = [match.span() for match in _REFUSED.finditer(text, start, end)]
+    proposed = [match.span() for match in _PROPOSED.finditer(text, start, end)]
+    for match in _LENIENCY.finditer(text, start, end):
+        if _within(match, refused):
+            yield "refused", Span(*match.span())
+        elif not _within(match, proposed) and not text.startswith("具结书", match.end()):
+            yield "leniency", Span(*match.span())
 
 
 def _denials(text: str, sentence: Sentence) -> Iterator[tuple[Kind, Span]]:

@@ -118,8 +118,9 @@ def cut(view: View) -> Sections:
 
 def _opener(text: str) -> tuple[re.Match[str] | None, int | None]:
     """The disposition's opening words and the start of the opinion before it."""
+    openers = list(_OPENER.finditer(text))
     signed = _SIGNED.search(text, len(text) // 4)
-    while signed and not _OPENER.search(text, 0, signed.start()):
+    while signed and not (openers and openers[0].end() <= signed.start()):
         signed = _SIGNED.search(text, signed.end())
     end = signed.end() if signed else len(text)
     opinions: list[int] = []
@@ -130,13 +131,13 @@ def _opener(text: str) -> tuple[re.Match[str] | None, int | None]:
             opinions.append(match.start())
         seen = match.start()
     for start in reversed(opinions):
-        opener = _OPENER.search(text, start, end)
+        opener = next((match for match in openers if start <= match.start() and match.end() <= end), None)
         if opener:
             return opener, start
     unannounced = _UNANNOUNCED.search(text, opinions[-1], end) if opinions else None
     if unannounced:
         return unannounced, opinions[-1]
-    openers = list(_OPENER.finditer(text, 0, end))
+    openers = [match for match in openers if match.end() <= end]
     # an appeal cut off before its own opinion still quotes the disposition appealed against
     if openers and not opinions and not _APPEALED.search(text, openers[-1].end()):
         return openers[-1], None

@@ -80,35 +80,42 @@ def _speaker(text: str, area: int, start: int, end: int, section: str, default: 
     if section in ("procedure", "opinion"):
         # the court reports what the sides say, and answers; it remains the speaker
         return "court"
-    patterns = _ANSWERING if section == "defence" else _MARKS
+    begins, goes_on = _DEFENCE if section == "defence" else _ELSEWHERE
     sentence = 0
     while True:
         # an item of a list of arguments speaks of the defendant; he does not begin to speak in it
-        item = _ITEM.match(text, start, end)
-        marks = [
-            (match.start(), speaker)
-            for pattern, speaker in patterns
-            if not (item and speaker == "defendant") and (match := pattern.search(text, start, min(end, start + 60)))
-        ]
-        if marks:
+        mark = (goes_on if _ITEM.match(text, start, end) else begins).search(text, start, min(end, start + 60))
+        if mark:
             # 被告人无异议，辩护人提出…：in the sentences that follow it is counsel who goes on
-            return "counsel" if sentence and _COUNSEL_GOES_ON.search(text, start, end) else min(marks)[1]
+            later = sentence and _COUNSEL_GOES_ON.search(text, start, end)
+            return "counsel" if later else _SPEAKERS[str(mark.lastgroup)]
         sentence += 1
         if start <= area or sentence > _LOOK_BACK:
             return default
         end, start = start, max(text.rfind("。", area, start - 1) + 1, area)
 
 
-_MARKS: tuple[tuple[re.Pattern[str], Speaker], ...] = (
-    (_COUNSEL, "counsel"),
-    (_PROSECUTION, "prosecution"),
-    (_DEFENDANT, "defendant"),
-    (_OTHER, "other"),
+_SPEAKERS: dict[str, Speaker] = {
+    "counsel": "counsel", "prosecution": "prosecution", "defendant": "defendant", "answers": "defendant", "other": "other",
+}  # fmt: skip
+
+
+def _first(**patterns: re.Pattern[str]) -> re.Pattern[str]:
+    """One pattern that finds which of ``patterns`` comes first; ``lastgroup`` is its name."""
+    return re.compile("|".join(f"(?P<{name}>{pattern.pattern})" for name, pattern in patterns.items()))
+
+
+_ELSEWHERE = (
+    _first(counsel=_COUNSEL, prosecution=_PROSECUTION, defendant=_DEFENDANT, other=_OTHER),
+    _first(counsel=_COUNSEL, prosecution=_PROSECUTION, other=_OTHER),
 )
-_ANSWERING: tuple[tuple[re.Pattern[str], Speaker], ...] = (
-    (_COUNSEL, "counsel"),
-    (_PROSECUTION_SPEAKS, "prosecution"),
-    (_DEFENDANT, "defendant"),
-    (_DEFENDANT_ANSWERS, "defendant"),
-    (_OTHER, "other"),
+_DEFENCE = (
+    _first(
+        counsel=_COUNSEL,
+        prosecution=_PROSECUTION_SPEAKS,
+        defendant=_DEFENDANT,
+        answers=_DEFENDANT_ANSWERS,
+        other=_OTHER,
+    ),
+    _first(counsel=_COUNSEL, prosecution=_PROSECUTION_SPEAKS, other=_OTHER),
 )
