@@ -1,5 +1,6 @@
 # make demo    extract the example judgments, print the table, write demo-out/
 # make test    linters, types, import layers, tests and doctests
+# make demo-ray, make demo-spark   the same on a Ray or Spark of this machine (Spark needs Java 17)
 # make bench   speed of extraction against jieba on the same texts; other texts: ARGS="--texts FILE --sample 500"
 # make clean   remove the environment and what the commands above wrote
 
@@ -9,10 +10,13 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := demo
-.PHONY: demo test bench clean
+.PHONY: demo demo-ray demo-spark test bench clean
 
 demo: $(VENV)/installed
-	$(BIN)/panjue extract corpora/examples/texts -o demo-out --show
+	$(BIN)/panjue extract corpora/examples/texts -o demo-out --overwrite --show
+
+demo-ray demo-spark: demo-%: $(VENV)/installed-%
+	$(BIN)/panjue extract corpora/examples/texts -o demo-$*-out --engine $* --overwrite --show
 
 test: $(VENV)/installed-dev
 	$(BIN)/ruff check .
@@ -25,7 +29,7 @@ test: $(VENV)/installed-dev
 JUDGMENTS := $(wildcard ../shared/corpora/judgments.jsonl.gz)
 ARGS ?= $(if $(JUDGMENTS),--texts $(JUDGMENTS) --sample 300)
 bench: $(VENV)/installed
-	$(BIN)/python -m panjue.eval.bench $(ARGS)
+	$(BIN)/python -m panjue.bench $(ARGS)
 
 # The stamps are older than pyproject.toml when the environment has to be made again.
 $(VENV)/installed: pyproject.toml
@@ -39,5 +43,9 @@ $(VENV)/installed-dev: $(VENV)/installed
 	$(PIP) --editable '.[dev]'
 	@touch $@
 
+$(VENV)/installed-ray $(VENV)/installed-spark: $(VENV)/installed-%: $(VENV)/installed
+	$(PIP) --editable '.[$*]'
+	@touch $@
+
 clean:
-	rm -rf $(VENV) demo-out dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) demo-out demo-ray-out demo-spark-out dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

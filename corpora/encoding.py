@@ -1,4 +1,7 @@
-"""From bytes to text, strictly: a byte order mark decides, else UTF-8, else GB18030 (GBK, GB2312); nothing is replaced."""
+"""From bytes to text, strictly: a byte order mark decides, else UTF-8, else GB18030 (GBK, GB2312) or Big5.
+
+Nothing is replaced.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,8 @@ import io
 import re
 from collections.abc import Iterable, Iterator
 from itertools import chain
+
+from panjue.corpora.limits import MAX_TEXT, LimitError
 
 _ASCII = bytes(range(128))
 _CONTROL = re.compile(r"[\x01-\x08\x0e-\x1f\x7f]")
@@ -17,6 +22,8 @@ _MIN_PLAIN_SHARE = 0.95
 _MIN_UTF8_SHARE = 0.8
 _MIN_UTF8_BYTES = 30  # short words of GB18030 happen to be UTF-8, such as the famous 联通
 _SAMPLE_BYTES = 1 << 20
+_MIN_COMMON_SHARE = 0.97
+_MAX_GB_SHARE_OF_BIG5 = 0.7
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 
 
@@ -41,39 +48,77 @@ def decode(data: bytes) -> str:
     >>> decode(b"\xff\xfe\x24\x52")
     '判'
     """
+    return decoded(data)[0]
+
+
+def decoded(data: bytes) -> tuple[str, str]:
+    """The text as :func:`decode` gives it, and the encoding it was in.
+
+    Raises:
+        UndecodableError: as there.
+    """
     encoding = _encoding(data)
     mark = next((mark for mark, _ in _MARKS if data.startswith(mark)), b"")
-    return _strict(data[len(mark) :], encoding, len(mark))
+    return _strict(data[len(mark) :], encoding, len(mark)), encoding
 
 
-def decoded_lines(lines: Iterable[bytes]) -> Iterator[tuple[str, UndecodableError | None]]:
-    r"""The lines of a file with their line ends, read on as they come; a line that is no text has its error beside it.
+def encoding_of_start(data: bytes) -> str:
+    """The encoding of a file that begins so, wherever its beginning was cut off.
+
+    Raises:
+        UndecodableError: it is no text.
+    """
+    for cut in range(4):
+        try:
+            return _encoding(data[: len(data) - cut])
+        except UndecodableError as problem:
+            error = problem
+    raise error
+
+
+def decoded_lines(lines: Iterable[bytes | LimitError]) -> tuple[str, Iterator[tuple[str, ValueError | None]]]:
+    r"""The encoding, and the lines with their ends, read on as they come; one that is no text has its error beside it.
 
     In such a line the wrong bytes are lone surrogates (``surrogateescape``), so that what is right in it still tells
-    where a row of a table ends. The encoding is decided once, by the first megabyte. Only UTF-16 is loaded whole, because its line ends cannot be
-    seen in the bytes.
+    where a row of a table ends. The encoding is decided once, by the first megabyte. UTF-16 is loaded whole, because its
+    line ends cannot be seen in the bytes.
 
     Raises:
         UndecodableError: not one line of the first megabyte is text.
 
-    >>> [line for line, error in decoded_lines([b"\xef\xbb\xbf1\n", b"2\n"])]
-    ['1\n', '2\n']
+        LimitError: UTF-16 of more than 16 MiB.
+
+    >>> encoding, lines = decoded_lines([b"\xef\xbb\xbf1\n", b"2\n"])
+    >>> encoding, [line for line, error in lines]
+    ('utf-8', ['1\n', '2\n'])
     """
     lines = iter(lines)
-    head: list[bytes] = []
+    head: list[bytes | LimitError] = []
     size = 0
     for line in lines:
         head.append(line)
-        size += len(line)
+        size += 0 if isinstance(line, LimitError) else len(line)
         if size >= _SAMPLE_BYTES:
             break
-    encoding = _encoding_of_lines(head)
+    encoding = _encoding_of_lines([line for line in head if isinstance(line, bytes)])
+    return encoding, _decoded_lines(chain(head, lines), encoding)
+
+
+def _decoded_lines(lines: Iterable[bytes | LimitError], encoding: str) -> Iterator[tuple[str, ValueError | None]]:
     if encoding.startswith("utf-16"):
-        text = decode(b"".join(chain(head, lines)))
-        yield from ((line, None) for line in io.StringIO(text, newline="\n"))
+        data = bytearray()
+        for line in lines:
+            if isinstance(line, LimitError) or len(data) > MAX_TEXT:
+                raise LimitError(f"UTF-16 of more than {MAX_TEXT >> 20} MiB; convert it to UTF-8")
+            data += line
+        yield from ((line, None) for line in io.StringIO(decode(bytes(data)), newline="\n"))
         return
     offset = 0
-    for line in chain(head, lines):
+    for line in lines:
+        if isinstance(line, LimitError):
+            yield "", line
+            offset += line.size
+            continue
         mark = len(codecs.BOM_UTF8) if offset == 0 and line.startswith(codecs.BOM_UTF8) else 0
         try:
             yield _strict(line[mark:], encoding, offset + mark), None
@@ -100,8 +145,32 @@ def _encoding(data: bytes) -> str:
         data.decode("gb18030")
     except UnicodeDecodeError as error:
         reason = f"neither UTF-8 (wrong at {utf8_error.start}) nor GB18030 (wrong at {error.start})"
+        if _big5_share(data) >= _MIN_COMMON_SHARE:
+            return "cp950"
         raise UndecodableError(max(utf8_error.start, error.start), reason) from error
-    return "gb18030"
+    return "cp950" if _is_big5(data) else "gb18030"
+
+
+def _is_big5(data: bytes) -> bool:
+    """Whether bytes that GB18030 accepts are Big5: nearly all of Big5 is, but as characters nobody writes."""
+    return _big5_share(data) >= _MIN_COMMON_SHARE and _gb_share(data) < _MAX_GB_SHARE_OF_BIG5
+
+
+def _gb_share(data: bytes) -> float:
+    """Share of the ideographs that are among the 3,755 common ones of GB2312 (first byte B0 to D7, second from A1)."""
+    pairs = [char.encode("gb18030") for char in data[:_SAMPLE_BYTES].decode("gb18030", "ignore") if char > "\u33ff"]
+    common = sum((len(pair) == 2 and 0xB0 <= pair[0] <= 0xD7 and pair[1] >= 0xA1) or pair[0] == 0xA3 for pair in pairs)
+    return common / max(1, len(pairs))
+
+
+def _big5_share(data: bytes) -> float:
+    """Share of the characters beyond ASCII that are punctuation or among the 5,401 common ones of Big5; 0 if damaged."""
+    try:
+        text = data.decode("cp950")
+    except UnicodeDecodeError:
+        return 0.0
+    pairs = [char.encode("cp950") for char in text[:_SAMPLE_BYTES] if char > "\x7f"]
+    return sum(0xA1 <= pair[0] <= 0xC6 for pair in pairs) / max(1, len(pairs))
 
 
 def _encoding_of_lines(head: list[bytes]) -> str:
@@ -122,7 +191,11 @@ def _encoding_of_lines(head: list[bytes]) -> str:
 
 def _strict(data: bytes, encoding: str, base: int) -> str:
     """The text of bytes that start at ``base`` in the file."""
-    if encoding == "gb18030" and _count_beyond_ascii(data) >= _MIN_UTF8_BYTES and _utf8_share(data) >= _MIN_UTF8_SHARE:
+    if (
+        encoding in {"gb18030", "cp950"}
+        and _count_beyond_ascii(data) >= _MIN_UTF8_BYTES
+        and _utf8_share(data) >= _MIN_UTF8_SHARE
+    ):
         raise UndecodableError(base, "UTF-8 in a file of GB18030")  # which would give other characters, not an error
     try:
         text = data.decode(encoding)

@@ -10,16 +10,26 @@ from msgspec import Struct
 class Judgment(Struct, frozen=True):
     """One judgment as obtained.
 
-    ``source`` is the file as it was named (``-`` for standard input), with ``#N`` for the N-th line of JSON lines, the
-    N-th item of a JSON file with several, the N-th row of a CSV file (the header is row 1, as a spreadsheet shows it).
-    ``text`` is the file or field unchanged, except where ``markup`` is true: then it was taken out of HTML, or put
-    together from the fields that hold its parts, and must be kept for anyone who wants to look up a passage.
+    ``source`` is the file as it was named (``-`` for standard input), with ``!NAME`` for each archive member on the way
+    to it, and ``#N`` for the N-th line of JSON lines, the N-th item of a JSON file with several, the N-th row of a table
+    (the header is row 1, as a spreadsheet shows it; in a workbook ``#SHEET!N``). It is for people, and no path.
+
+    ``text`` is the file or field unchanged, except where ``markup`` is true: then it was taken out of HTML, Word, PDF
+    and the like, or put together from the fields that hold its parts, and must be kept for anyone who wants to look up
+    a passage. Where ``ocr`` is true it was read off an image.
+
+    ``format`` is what the file turned out to be, by its content (see :mod:`panjue.corpora.formats`); a text in markup
+    is "html". ``encoding`` is the name under which Python knows the encoding of the bytes, ``None`` where the format
+    itself settles it.
     """
 
     doc_id: str
     text: str
     source: str
     markup: bool = False
+    format: str = "text"
+    encoding: str | None = None
+    ocr: bool = False
 
 
 class ReadFailure(Struct, frozen=True):
@@ -40,6 +50,14 @@ class EmptyError(ValueError):
 
 class NoTextError(ValueError):
     """Something to read, but no judgment text in it."""
+
+
+class FormatError(ValueError):
+    """A format that is not read, or a file of a format that is read but damaged."""
+
+
+class MissingError(RuntimeError):
+    """What would read this format is not installed; the message says how to install it."""
 
 
 def text_id(text: str) -> str:

@@ -2,28 +2,36 @@
 
 from __future__ import annotations
 
-import csv
-import re
-import sys
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain
+import zipfile
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import IO
 
-import orjson
+from msgspec import Struct
 
-from panjue.corpora.encoding import decode, decoded_lines
-from panjue.corpora.fields import Entry, check_columns, entries, text_and_id
-from panjue.corpora.files import READ_ERRORS, STDIN, SUFFIXES, count_bytes, files_of, opened, suffix_of
-from panjue.corpora.judgment import EmptyError, Judgment, NoTextError, ReadFailure
-from panjue.corpora.markup import is_html
+from panjue.corpora.archives import check_zip, seekable, tar_members, unpacked, zip_members
+from panjue.corpora.encoding import decoded
+from panjue.corpora.fields import Entry, text_and_id
+from panjue.corpora.files import STDIN, Input, count_bytes, files, opened
+from panjue.corpora.formats import HEAD, NOT_READ, format_of, format_of_text
+from panjue.corpora.judgment import EmptyError, FormatError, Judgment, ReadFailure
+from panjue.corpora.limits import MAX_BINARY, MAX_NESTING, MAX_TEXT, LimitError, bounded_lines, pushed_back, whole
+from panjue.corpora.office import is_docx, text_of_doc, text_of_docx, text_of_rtf
+from panjue.corpora.scans import text_of_image, text_of_pdf
+from panjue.corpora.tables import arrow_rows, csv_rows, workbook_rows
+from panjue.corpora.values import json_lines, json_value, portal_page, xml_entries
 
-__all__ = ["count_bytes", "read"]
+__all__ = ["Input", "count_bytes", "files", "read", "read_file"]
 
-_JSON_START = re.compile(r"\s*(?:\{\s*[\"}]|\[\s*[\[{\"\]])")
-_DELIMITERS = ",\t;"
-# An entry with its place in the file ("" if it is the file), or the error that stands in its place.
-_Found = tuple[str, Entry | Exception]
+
+class _Found(Struct):
+    """An entry with its place in the file ("" if it is the file), or the error that stands in its place."""
+
+    place: str
+    entry: Entry | Exception
+    format: str = "text"
+    encoding: str | None = None
+    ocr: bool = False
 
 
 def read(
@@ -34,173 +42,204 @@ def read(
 ) -> Iterator[Judgment | ReadFailure]:
     """Every judgment in files, folders (with all below them) and standard input (``-``), in order.
 
-    Formats by suffix, each also with ``.gz``: ``.txt``, ``.html``, ``.htm``, ``.doc`` (if it is HTML), ``.json``,
-    ``.jsonl``, ``.csv``; standard input and files of other names are JSON or text by their look. JSON lines and CSV are
-    read as a stream, one entry in memory at a time.
+    An entry without an identifier gets one from its text; a repeated one is made distinct by ``#2``, ``#3`` … A folder
+    ``skip`` that stands among the input, that of the output, is left out. For the rest see :func:`read_file`.
+    """
+    seen: set[str] = set()
+    for item in files(paths, skip):
+        for found in [item] if isinstance(item, ReadFailure) else read_file(item, text_field, id_field):
+            if isinstance(found, Judgment):
+                doc_id = _distinct(found.doc_id, seen)
+                yield found if doc_id == found.doc_id else _renamed(found, doc_id)
+            else:
+                yield found
 
-    ``text_field`` and ``id_field`` name the fields where the usual names do not find them. An entry without an
-    identifier gets one from its text; a repeated one is made distinct by ``#2``, ``#3`` … A folder ``skip`` that stands
-    among the input, that of the output, is left out.
+
+def read_file(
+    item: Input | str, text_field: str | None = None, id_field: str | None = None
+) -> Iterator[Judgment | ReadFailure]:
+    """Every judgment in one file, in the same order each time.
+
+    The format is told by the content: text and HTML, RTF, Word, PDF, images, JSON, JSON lines, CSV, Excel, Parquet,
+    Arrow, court XML, each also packed (gzip, zstd) or in a zip or tar archive. What has many entries is read as a
+    stream, one entry in memory at a time. ``text_field`` and ``id_field`` name the fields where the usual names do not
+    find them. Identifiers may repeat.
 
     Nothing that lies in the data raises: it becomes a ``ReadFailure``, and reading goes on.
     """
-    seen: set[str] = set()
-    for name, error in _files(paths, skip):
-        for place, entry in [("", error)] if error else _entries_of(name, text_field, id_field):
-            source = f"{name}{place}"
-            if isinstance(entry, Exception):
-                yield _failure(source, entry)
-                continue
-            try:
-                text, doc_id, markup = text_and_id(entry, text_field, id_field)
-            except ValueError as problem:
-                yield _failure(source, problem)
-                continue
-            yield Judgment(_distinct(doc_id, seen), text, source, markup)
-
-
-def _files(paths: Sequence[str | Path], skip: Path | None) -> Iterator[tuple[str, Exception | None]]:
-    for path in paths:
-        none = True
+    name = item.name if isinstance(item, Input) else item
+    wanted = (text_field, id_field)
+    for found in _guarded(name, wanted):
+        source = _printable(name) + found.place
+        if isinstance(found.entry, Exception):
+            yield _failure(source, found.entry)
+            continue
         try:
-            for name in files_of(path, skip):
-                none = False
-                yield name, None
-        except OSError as error:
-            yield str(path), error
-        else:
-            if none:
-                yield str(path), EmptyError(f"no file of a known format in the folder ({' '.join(sorted(SUFFIXES))})")
+            text, doc_id, markup = text_and_id(found.entry, text_field, id_field)
+        except ValueError as problem:
+            yield _failure(source, problem)
+            continue
+        whole_text = found.format in {"text", "page"}
+        markup = markup or not (whole_text or found.format in {"json", "table", "xlsx", "parquet", "arrow", "xml"})
+        kind = "html" if markup and whole_text else found.format
+        yield Judgment(doc_id, text, source, markup, kind, found.encoding, found.ocr)
 
 
-def _entries_of(name: str, text_field: str | None, id_field: str | None) -> Iterator[_Found]:
-    """The entries of one file; what stops the reading of the file is its last."""
-    suffix = suffix_of(name)
+_Wanted = tuple[str | None, str | None]
+
+
+def _guarded(name: str, wanted: _Wanted) -> Iterator[_Found]:
+    """The entries of a file; what stops the reading of it is the last."""
     try:
         with opened(name) as stream:
-            first = stream.readline()
-            if not first:
-                raise EmptyError("empty")
-            lines = chain([first], stream)
-            if suffix in {".jsonl", ".ndjson"}:
-                yield from _json_lines(lines, text_field)
-            elif suffix == ".csv":
-                yield from _csv_rows(lines, text_field, id_field)
-            elif suffix == ".json" or name == STDIN or suffix not in SUFFIXES:
-                yield from _json_or_text(first, stream, text_field, json_only=suffix == ".json")
-            else:
-                yield "", _text(decode(first + stream.read()), text_field, id_field)
-    except (*READ_ERRORS, ValueError, csv.Error) as error:
-        yield "", error
+            yield from _contained(stream, name, wanted, 0)
+    except Exception as error:  # parsers of a dozen formats, each with errors of its own
+        yield _Found("", error)
 
 
-def _text(text: str, text_field: str | None, id_field: str | None) -> Entry:
+def _contained(stream: IO[bytes], name: str, wanted: _Wanted, depth: int) -> Iterator[_Found]:
+    if depth > MAX_NESTING:
+        raise LimitError(f"archives within archives, more than {MAX_NESTING} deep")
+    head = _head(stream)
+    if not head:
+        raise EmptyError("empty")
+    if depth or name == STDIN or not stream.seekable():
+        stream = pushed_back([head], stream)
+    else:
+        stream.seek(0)
+    kind = format_of(head)
+    if kind in NOT_READ:
+        raise FormatError(f"{NOT_READ[kind]}, a format that is not read")
+    match kind:
+        case "gzip" | "zstd":
+            yield from _contained(unpacked(stream, kind), name, wanted, depth + 1)
+        case "zip":
+            yield from _zipped(seekable(stream), wanted, depth)
+        case "tar":
+            yield from _members(tar_members(stream), wanted, depth)
+        case None:
+            yield from _text(stream, head, name, wanted)
+        case _:
+            yield from _binary(stream, kind, wanted)
+
+
+def _zipped(stream: IO[bytes], wanted: _Wanted, depth: int) -> Iterator[_Found]:
+    with zipfile.ZipFile(stream) as archive:
+        if is_docx(archive):
+            yield _Found("", _document(text_of_docx(archive), wanted), "docx")
+        elif "xl/workbook.xml" in archive.namelist():
+            check_zip(archive)
+            yield from (_Found(*row, format="xlsx") for row in workbook_rows(stream, *wanted))
+        else:
+            yield from _members(zip_members(archive), wanted, depth)
+
+
+def _members(members: Iterator[tuple[str, IO[bytes] | Exception]], wanted: _Wanted, depth: int) -> Iterator[_Found]:
+    none = True
+    for name, content in members:
+        none = False
+        place = "!" + _printable(name)
+        if isinstance(content, Exception):
+            yield _Found(place, content)
+            continue
+        try:
+            for found in _contained(content, name, wanted, depth + 1):
+                found.place = place + found.place
+                yield found
+        except Exception as error:  # one member must not stop the others
+            yield _Found(place, error)
+    if none:
+        raise EmptyError("an archive without files")
+
+
+def _binary(stream: IO[bytes], kind: str, wanted: _Wanted) -> Iterator[_Found]:
+    if kind in {"parquet", "arrow"}:
+        yield from (_Found(*row, format=kind) for row in arrow_rows(seekable(stream), kind, *wanted))
+    elif kind == "pdf":
+        text, ocr = text_of_pdf(stream)
+        yield _Found("", _document(text, wanted), "pdf", ocr=ocr)
+    elif kind == "image":
+        yield _Found("", _document(text_of_image(stream), wanted), "image", ocr=True)
+    else:
+        yield _Found("", _document(text_of_doc(stream, MAX_BINARY), wanted), "doc")
+
+
+def _text(stream: IO[bytes], head: bytes, name: str, wanted: _Wanted) -> Iterator[_Found]:
+    kind = format_of_text(_glimpse(head), name)
+    if kind == "json" and not head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"["):
+        kind, stream = _lines_or_value(stream)
+    if kind == "lines":
+        encoding, rows = json_lines(bounded_lines(stream), wanted[0])
+        yield from (_Found(*row, format="json", encoding=encoding) for row in rows)
+    elif kind == "json":
+        encoding, rows = json_value(stream, wanted[0])
+        yield from (_Found(*row, format="json", encoding=encoding) for row in rows)
+    elif kind == "table":
+        encoding, rows = csv_rows(_ended(stream, head), *wanted)
+        yield from (_Found(*row, format="table", encoding=encoding) for row in rows)
+    else:
+        text, encoding = decoded(whole(stream))
+        if kind == "xml":
+            yield from (_Found(*row, format="xml", encoding=encoding) for row in xml_entries(text, wanted[0]))
+        elif kind == "page":
+            yield _Found("", portal_page(text), "page", encoding)
+        elif kind == "rtf":
+            yield _Found("", _document(text_of_rtf(text), wanted), "rtf", encoding)
+        else:
+            yield _Found("", _document(text, wanted), "text", encoding)
+
+
+def _lines_or_value(stream: IO[bytes]) -> tuple[str, IO[bytes]]:
+    """Whether JSON that begins with an object is one value or lines of objects."""
+    taken: list[bytes] = []
+    objects: list[bytes] = []
+    while len(objects) < 2 and (line := stream.readline(MAX_TEXT + 1)):
+        taken.append(line)
+        if line.strip():
+            objects.append(line.lstrip(b"\xef\xbb\xbf \t"))
+        if len(line) > MAX_TEXT:
+            break
+    lines = len(objects) > 1 and all(line.startswith(b"{") and b"\0" not in line for line in objects)
+    return "lines" if lines else "json", pushed_back(taken, stream)
+
+
+def _document(text: str, wanted: _Wanted) -> Entry:
     """A file that is one judgment, as an entry: fields that are asked for are asked of the tables, not of it."""
-    if text.startswith("{\\rtf"):
-        raise NoTextError("rich text (RTF), a format that is not read")
-    if text.lstrip().startswith("<?xml") and not is_html(text):
-        raise NoTextError("XML, a format that is not read")
+    text_field, id_field = wanted
     entry: dict[str, str] = {text_field or "text": text}
     return entry if id_field is None else {id_field: "", **entry}
 
 
-def _json_or_text(first: bytes, stream: IO[bytes], text_field: str | None, *, json_only: bool) -> Iterator[_Found]:
-    """One JSON value or JSON lines under whatever name, else a text."""
-    head = [first]
-    while not head[-1].strip() or len(head) == 1:
-        line = stream.readline()
-        if not line:
-            break
-        head.append(line)
-    objects = [line for line in head if line.strip()]
-    if len(objects) > 1 and all(
-        line.lstrip(b"\xef\xbb\xbf \t").startswith(b"{") and b"\0" not in line for line in objects
-    ):
-        yield from _json_lines(chain(head, stream), text_field)
-        return
-    text = decode(b"".join(chain(head, [stream.read()])))
-    if not text.strip():
-        raise EmptyError("empty")
-    if not json_only and not _JSON_START.match(text):
-        yield "", _text(text, text_field, None)
-        return
-    found = _located(orjson.loads(text), text_field)
-    several = len(found) > 1
-    yield from ((f"#{number}" if several else "", entry) for number, entry in enumerate(found, 1))
+def _ended(stream: IO[bytes], head: bytes) -> Iterator[bytes | LimitError]:
+    """Lines, also where they end as on an old Macintosh."""
+    if b"\n" in head or b"\r" not in head:
+        return bounded_lines(stream)
+    return iter(whole(stream).replace(b"\r", b"\n").splitlines(keepends=True))
 
 
-def _json_lines(lines: Iterable[bytes], text_field: str | None) -> Iterator[_Found]:
-    none = True
-    for number, (line, damage) in enumerate(decoded_lines(lines), 1):
-        if damage is None and not line.strip():
-            continue
-        none = False
-        place = f"#{number}"
-        if damage is not None:
-            yield place, damage
-            continue
-        try:
-            found = _located(orjson.loads(line), text_field)
-        except ValueError as error:
-            yield place, error
-            continue
-        yield from ((place, entry) for entry in found)
-    if none:
-        raise EmptyError("empty")
+def _head(stream: IO[bytes]) -> bytes:
+    head = b""
+    while len(head) < HEAD and (piece := stream.read(HEAD - len(head))):
+        head += piece
+    return head
 
 
-def _located(value: object, text_field: str | None) -> list[Entry | Exception]:
-    found = entries(value, text_field)
-    if not found:
-        names = ", ".join(str(name)[:30] for name in list(value)[:20]) if isinstance(value, dict) else "no object"
-        wanted = "a known name" if text_field is None else repr(text_field)
-        return [NoTextError(f"no field for the text ({wanted}); there are: {names}; name it with --text-field")]
-    return [NoTextError("an item without a text") if entry is None else entry for entry in found]
+def _glimpse(head: bytes) -> str:
+    """The beginning as far as formats show in it; the encoding proper is found later, over more."""
+    for mark, encoding in ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"), (b"\xef\xbb\xbf", "utf-8")):
+        if head.startswith(mark):
+            return head[len(mark) :].decode(encoding, "ignore")
+    if b"\0" in head[:2]:
+        return head.decode("utf-16-be" if head[:1] == b"\0" else "utf-16-le", "ignore")
+    return head.decode("utf-8", "ignore")
 
 
-def _csv_rows(lines: Iterable[bytes], text_field: str | None, id_field: str | None) -> Iterator[_Found]:
-    """The rows of a table; a row that is damaged, no good CSV, or does not fit the header is an error of its own."""
-    csv.field_size_limit(sys.maxsize if sys.maxsize < 2**31 else 2**31 - 1)
-    damaged: list[Exception] = []
-    texts = _noting(decoded_lines(lines), damaged)
-    first = next(texts, "")
-    if damaged:
-        raise damaged[0]
-    if not first.strip():
-        raise EmptyError("empty")
-    rows = csv.reader(chain([first], texts), delimiter=max(_DELIMITERS, key=first.count), strict=True)
-    header = next(rows)
-    check_columns(header, text_field, id_field)
-    number = 1
-    while True:
-        number += 1
-        row: list[str] = []
-        problem: Exception | None = None
-        try:
-            row = next(rows)
-        except StopIteration:
-            break
-        except csv.Error as error:
-            problem = error
-        if damaged:  # which makes for bad CSV as well
-            problem = damaged[0]
-            damaged.clear()
-        if problem is None and row and len(row) != len(header):
-            problem = NoTextError(f"{len(row)} fields where the header has {len(header)}")
-        if problem is not None:
-            yield f"#{number}", problem
-        elif row:
-            yield f"#{number}", dict(zip(header, row, strict=True))
-    if number == 2:
-        raise EmptyError("no row after the header")
+def _printable(name: str) -> str:
+    return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in name)
 
 
-def _noting(lines: Iterable[tuple[str, Exception | None]], damaged: list[Exception]) -> Iterator[str]:
-    """The lines; what is wrong with those that were taken goes into ``damaged``, because a row may span several."""
-    for line, damage in lines:
-        if damage is not None:
-            damaged.append(damage)
-        yield line
+def _renamed(found: Judgment, doc_id: str) -> Judgment:
+    return Judgment(doc_id, found.text, found.source, found.markup, found.format, found.encoding, found.ocr)
 
 
 def _distinct(doc_id: str, seen: set[str]) -> str:

@@ -203,7 +203,7 @@ def _prosecutor(view: View, sections: Sections, found: CaseFinding) -> None:
         case.procuratorate = view.printed(*best.span("name"))
         found.spans["procuratorate"] = Span(*best.span("name")), "header.procuratorate"
     mark = found.spans.get("procuratorate")
-    if mark or case.instance is not None:
+    if mark or (case.instance is not None and case.document_type != "notice"):
         case.prosecution = "public"
         if mark:
             found.spans["prosecution"] = mark

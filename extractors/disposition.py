@@ -6,13 +6,12 @@ The same walk reads the operative part of this document and the earlier disposit
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
-from typing import Literal
 
 from panjue.extractors import charges
 from panjue.extractors.groups import NAME, Roster
+from panjue.extractors.punishment import Punishment, Verdict, severity
 from panjue.extractors.quantities import DATE, MONEY, NUMBER, TERM, Term, date, number, term, yuan
-from panjue.extractors.record import Confiscation, Penalty
+from panjue.extractors.record import Penalty
 from panjue.extractors.sections import Span
 
 _PENALTY: dict[str, Penalty] = {
@@ -21,48 +20,6 @@ _PENALTY: dict[str, Penalty] = {
     "拘役": "detention",
     "管制": "surveillance",
 }
-_SEVERITY = ("none", "surveillance", "detention", "imprisonment", "life", "death_reprieve", "death")
-
-
-@dataclass(slots=True)
-class Punishment:
-    """Penalties that stand together: for one charge, or combined."""
-
-    charge: str | None = None
-    penalty: Penalty = "none"
-    term: Term | None = None
-    fine: int | float | None = None
-    probation: Term | None = None
-    confiscation: Confiscation = "none"
-    rights: int | Literal["life"] | None = None
-    exempt: bool = False
-
-
-@dataclass(slots=True)
-class Verdict:
-    """What a disposition says of one defendant."""
-
-    counts: list[Punishment] = field(default_factory=list)
-    combined: Punishment | None = None
-    acquitted: Span | None = None
-    not_responsible: Span | None = None
-    start: str | None = None
-    end: str | None = None
-    spans: list[Span] = field(default_factory=list)
-    charge_spans: list[Span] = field(default_factory=list)
-    date_span: Span | None = None
-
-    @property
-    def said(self) -> bool:
-        """Whether the disposition decides anything about the defendant's guilt or penalty."""
-        return bool(self.counts or self.combined or self.acquitted or self.not_responsible)
-
-
-def severity(penalty: Penalty) -> int:
-    """The order of the principal penalties, from none to death."""
-    return _SEVERITY.index(penalty)
-
-
 _DAY = rf"(?:{DATE}|[12][0-9]{{3}}年[0-9]{{1,2}}月[0-9]{{1,2}}(?=[起至止]))"
 _WORDS = re.compile(
     rf"(?P<undone>对[^。；]{{4,160}}?(?:缓刑|假释)[^，。；]{{0,8}}予以撤[销消])|(?P<revoke>撤[销消])|(?P<restored>改判|(?:(?<=缓刑)|(?<=假释)|(?<=部分)|(?<=宣告))，(?=(?:原审)?(?:被告人|上诉人)?{NAME}犯))|(?P<item>(?:(?<=^)|(?<=[。；，：）”、]))(?:（?[一二三四五六七八九十]{{1,3}}）?[、.]|[0-9]{{1,2}}、))|(?P<clause>[；。])|"

@@ -118,30 +118,36 @@ def cut(view: View) -> Sections:
 
 def _opener(text: str) -> tuple[re.Match[str] | None, int | None]:
     """The disposition's opening words and the start of the opinion before it."""
-    openers = list(_OPENER.finditer(text))
+    voiced = [match.start() for match in _OPINION.finditer(text)]
     signed = _SIGNED.search(text, len(text) // 4)
-    while signed and not (openers and openers[0].end() <= signed.start()):
+    while signed and not _opened(text, voiced, signed.start()):
         signed = _SIGNED.search(text, signed.end())
     end = signed.end() if signed else len(text)
     opinions: list[int] = []
     seen = 0
-    for match in _OPINION.finditer(text, 0, end):
+    for start in voiced:
         # it begins once: another 本院认为 with no findings between goes on with it
-        if not opinions or _FINDINGS.search(text, seen, match.start()):
-            opinions.append(match.start())
-        seen = match.start()
+        if start < end and (not opinions or _FINDINGS.search(text, seen, start)):
+            opinions.append(start)
+        seen = start
     for start in reversed(opinions):
-        opener = next((match for match in openers if start <= match.start() and match.end() <= end), None)
+        opener = _OPENER.search(text, start, end)
         if opener:
             return opener, start
     unannounced = _UNANNOUNCED.search(text, opinions[-1], end) if opinions else None
     if unannounced:
         return unannounced, opinions[-1]
-    openers = [match for match in openers if match.end() <= end]
+    openers = list(_OPENER.finditer(text, 0, end))
     # an appeal cut off before its own opinion still quotes the disposition appealed against
     if openers and not opinions and not _APPEALED.search(text, openers[-1].end()):
         return openers[-1], None
     return None, opinions[-1] if opinions else None
+
+
+def _opened(text: str, voiced: list[int], signed: int) -> bool:
+    """Whether a disposition is opened before the signature: after the last opinion as a rule, else anywhere."""
+    last = voiced[max(bisect_right(voiced, signed) - 1, 0)] if voiced else 0
+    return bool(_OPENER.search(text, last, signed) or _OPENER.search(text, 0, min(last, signed)))
 
 
 def _signature(text: str, start: int) -> int:

@@ -9,8 +9,9 @@ import re
 from dataclasses import dataclass, field
 
 from panjue.extractors import charges
-from panjue.extractors.disposition import Punishment, Verdict, severity, walk
+from panjue.extractors.disposition import walk
 from panjue.extractors.groups import NAME, Roster
+from panjue.extractors.punishment import Punishment, Verdict, severity
 from panjue.extractors.record import Count, Disposition, Instance, Sentence
 from panjue.extractors.sections import Sections, Span
 

@@ -71,6 +71,8 @@ def portion(words: str, number: int, of: int) -> str:
                 return match.group()
             entry: str = entries[number]
             kinds = [kind for earlier in entries[:number] for kind in _KIND_IN.findall(earlier)]
+            if entries[0].startswith("罚金") and not entry.startswith("罚金"):
+                return f"罚金{entry}"
             return f"{kinds[-1]}{entry}" if kinds and not _KIND_IN.search(entry) else entry
 
         words = whole.sub(chosen, words)

@@ -36,8 +36,8 @@ def test_empty_file(tmp_path: Path, name: str) -> None:
     [
         ("a.txt", TEXT.encode()[:40] + b"\0" + TEXT.encode(), "byte 40: NUL"),
         ("a.txt", b"\x7fELF\x02\x01\x01\x00" * 50, "byte "),
-        ("a.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 500, "byte "),
-        ("a.jsonl", b"PK\x03\x04" + b"\0\x14\x90" * 500, "byte "),
+        ("a.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 500, "LibreOffice"),
+        ("a.jsonl", b"PK\x03\x04" + b"\0\x14\x90" * 500, "not a zip file"),
         ("a.txt", (TEXT * 9).encode()[:-1], "damaged UTF-8"),
         ("a.txt", (TEXT * 9).encode("gb18030") + b"\xff", "byte "),
         ("a.txt", b"\xff\xfe" + TEXT.encode("utf-16-le")[:-1], "damaged UTF-16-LE"),
@@ -51,12 +51,9 @@ def test_empty_file(tmp_path: Path, name: str) -> None:
         ("a.json", b"[" * 5000 + b"]" * 5000, ""),
         ("a.csv", b"a,b\n1,2\n", "a, b"),
         ("a.csv", b"id,text\n", "no row"),
-        ("a.csv", b"id,text\r1,x\r", "new-line character"),
         ("a.csv", b"id,t\xffext\n1,x\n", "byte 4: damaged"),
-        ("a.doc", b"{\\rtf1\\ansi x}", "RTF"),
-        ("a.txt.gz", TEXT.encode(), "gzip"),
         ("a.txt.gz", gzip.compress(TEXT.encode() * 99)[:-9], ""),
-        ("a.xml", b'<?xml version="1.0"?><QW value="1"/>', "XML"),
+        ("a.xml", b'<?xml version="1.0"?><a><b>1</b></a>', "no field for the text"),
     ],
 )
 def test_one_failure_for_the_file(tmp_path: Path, name: str, data: bytes, reason: str) -> None:
@@ -71,7 +68,7 @@ def test_one_failure_for_the_file(tmp_path: Path, name: str, data: bytes, reason
 def test_missing_file_and_empty_folder(tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     assert only_failure(tmp_path / "no.txt").error == "FileNotFoundError"
-    assert "no file of a known format" in only_failure(tmp_path / "in").reason
+    assert "no file to read" in only_failure(tmp_path / "in").reason
 
 
 def test_fields_that_were_asked_for_are_missing(tmp_path: Path) -> None:
@@ -178,6 +175,6 @@ def test_large_and_repetitive(tmp_path: Path) -> None:
 
 def test_other_files_go_on(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_bytes(b"\0\1\2")
-    (tmp_path / "b.jsonl.gz").write_bytes(b"no gzip")
+    (tmp_path / "b.jsonl.gz").write_bytes(b"\x1f\x8bno gzip")
     (tmp_path / "c.txt").write_text(TEXT)
     assert [type(item) for item in read([tmp_path])] == [ReadFailure, ReadFailure, Judgment]

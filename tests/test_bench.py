@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from panjue.eval.bench import Speed, bench, measure
+from panjue import bench as benching
+from panjue.bench import bench
+from panjue.eval.bench import Speed, measure
 
 
 def test_ratio_is_of_documents_a_second() -> None:
@@ -29,14 +31,15 @@ def test_nothing_to_measure(texts: list[str], rounds: int) -> None:
         measure(texts, rounds)
 
 
-def test_a_sample_of_any_texts(tmp_path: Path) -> None:
+def test_a_sample_of_any_texts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(benching, "ways", lambda: [benching.Way("1 process", "local", 1)])
     file = tmp_path / "texts.jsonl.gz"
     with gzip.open(file, "wt", encoding="utf-8") as lines:
         lines.writelines(json.dumps({"id": str(n), "text": "被告人柳青禾犯盗窃罪。" * 9}) + "\n" for n in range(5))
-    shown = CliRunner().invoke(bench, ["--texts", str(file), "--sample", "2", "--rounds", "1"])
+    shown = CliRunner().invoke(bench, ["--texts", str(file), "--sample", "2", "--rounds", "1", "--documents", "8"])
     assert shown.exit_code == 0, shown.output
     assert "2 documents" in shown.output
-    assert all(word in shown.output for word in ("panjue.extract", "jieba.lcut", "ratio"))
+    assert all(word in shown.output for word in ("panjue.extract", "jieba.lcut", "ratio", "1 process", "extract "))
 
 
 def test_no_judgment_among_the_texts(tmp_path: Path) -> None:

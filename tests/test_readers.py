@@ -58,7 +58,9 @@ def table(rows: list[list[str]], delimiter: str = ",") -> str:
 )
 def test_formats(tmp_path: Path, name: str, content: str, text: str, place: str, markup: bool, gz: str) -> None:
     path = write(tmp_path / (name + gz), content)
-    assert judgments(path) == [Judgment(text_id(text), text, f"{path}{place}", markup)]
+    (found,) = judgments(path)
+    assert (found.doc_id, found.text, found.source, found.markup) == (text_id(text), text, f"{path}{place}", markup)
+    assert (found.encoding, found.ocr) == ("utf-8", False)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16", "utf-16-le", "utf-16-be"])
@@ -177,7 +179,7 @@ def test_folders(tmp_path: Path) -> None:
     (folder / "b").mkdir(parents=True)
     write(folder / "c.txt", TEXT)
     write(folder / "b" / "a.jsonl.gz", json.dumps({"text": OTHER}))
-    write(folder / "skipped.png", b"\x89PNG\0")
+    write(folder / "skipped.css", b"p {}")
     write(tmp_path / "outside.txt", TEXT)
     (folder / "link.txt").symlink_to(tmp_path / "outside.txt")
     (folder / "up").symlink_to(tmp_path)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from rich.console import Console
 from rich.table import Table
 
 from panjue.extractors.record import Defendant, Recommendation, Record, Sentence
@@ -19,6 +20,12 @@ _PENALTY = {
     "exempt": "免予刑事处罚",
     "none": "",
 }
+
+
+def print_table(records: Iterable[Record]) -> None:
+    """Print the table; as wide as the terminal, or 160 columns where there is none."""
+    console = Console()
+    Console(width=None if console.is_terminal else 160).print(defendants_table(records))
 
 
 def defendants_table(records: Iterable[Record]) -> Table:

@@ -1,0 +1,145 @@
+"""Speed of whole runs: one process, two, Ray and Spark, as ratios to one process and to jieba on the same texts.
+
+``make bench``. The same judgments lie in some JSON lines files; every engine works on them in turn, several rounds, and
+the median counts. Starting Ray or Spark is not counted: it is done before, on one judgment.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import random
+import shutil
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from statistics import median
+from typing import NamedTuple
+
+import click
+import orjson
+from rich.console import Console
+from rich.table import Table
+
+from panjue.corpora.judgment import Judgment
+from panjue.corpora.reader import Input, read
+from panjue.eval.bench import EXAMPLES, measure, speed_table
+from panjue.extractors.pipeline import extract
+from panjue.run import Options, run
+from panjue.run.jobs import Part, Runs
+
+FILES = 4
+
+
+class Way(NamedTuple):
+    """An engine and its processes."""
+
+    name: str
+    engine: str
+    jobs: int
+
+
+class Shares(NamedTuple):
+    """CPU seconds of one process on all judgments."""
+
+    read: float
+    extract: float
+    write: float
+
+    def percent(self, name: str) -> float:
+        """Of the sum."""
+        return 100 * float(getattr(self, name)) / sum(self)
+
+
+def ways() -> list[Way]:
+    """One process, two, and the engines that are installed."""
+    found = [Way("1 process", "local", 1), Way("2 processes", "local", 2)]
+    if importlib.util.find_spec("ray"):
+        found.append(Way("Ray, 2 workers", "ray", 2))
+    if importlib.util.find_spec("pyspark") and shutil.which("java"):
+        found.append(Way("Spark, 2 workers", "spark", 2))
+    return found
+
+
+def seconds(paths: Sequence[str], way: Way, folder: Path) -> float:
+    """Wall seconds of one run."""
+    out = folder / "out"
+    shutil.rmtree(out, ignore_errors=True)
+    started = time.monotonic()
+    run(paths, out, engine=way.engine, jobs=way.jobs)
+    return time.monotonic() - started
+
+
+def shares(path: Path, folder: Path) -> Shares:
+    """Where the time of a worker goes."""
+    source, options = Input(str(path), path.stat().st_size), Options()
+    start = time.process_time()
+    runs = list(Runs(inputs=[source], out=str(folder), options=options).work(lambda _: None))
+    reading = time.process_time() - start
+    texts = [item.text for _, items, _ in runs for item in items if isinstance(item, Judgment)]
+    extract(texts[0])
+    start = time.process_time()
+    for text in texts:
+        extract(text)
+    extracting = time.process_time() - start
+    start = time.process_time()
+    for number, items, last in runs:
+        part = Part(name=f"bench-{number}", out=str(folder / "bench"), options=options, items=items, last=last)
+        list(part.work(lambda _: None))
+    return Shares(reading, extracting, max(0.0, time.process_time() - start - extracting))
+
+
+def write_files(texts: Sequence[str], folder: Path) -> list[str]:
+    """The texts as JSON lines in a few files of the same size."""
+    for number in range(FILES):
+        rows = [{"id": f"{number}-{place}", "text": text} for place, text in enumerate(texts[number::FILES])]
+        lines = [orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE) for row in rows]
+        (folder / f"{number}.jsonl").write_bytes(b"".join(lines))
+    return [str(folder / f"{number}.jsonl") for number in range(FILES)]
+
+
+@click.command("bench")
+@click.option(
+    "--texts",
+    type=click.Path(exists=True, path_type=Path),
+    default=EXAMPLES,
+    show_default="the project's examples",
+    help="A file or folder of judgments, in any form that is read.",
+)
+@click.option("--sample", type=click.IntRange(min=1), help="Take so many of them at random.")
+@click.option("--documents", type=click.IntRange(min=FILES), default=3000, show_default=True, help="In a run.")
+@click.option("--seed", default=0, show_default=True, help="For the sample.")
+@click.option("--rounds", type=click.IntRange(min=1), default=3, show_default=True)
+def bench(texts: Path, sample: int | None, documents: int, seed: int, rounds: int) -> None:
+    """Measure extraction against jieba, and runs against one process."""
+    found = [one.text for one in read([texts]) if isinstance(one, Judgment)]
+    if not found:
+        raise click.ClickException(f"{texts}: no judgment")
+    if sample and sample < len(found):
+        found = random.Random(seed).sample(found, sample)  # noqa: S311
+    console = Console()
+    single = measure(found, rounds)
+    console.print(speed_table(single))
+    repeated = [f"{found[number % len(found)]}\n{number}" for number in range(documents)]
+    jieba = single.documents / single.jieba
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        paths = write_files(repeated, folder)
+        chosen = ways()
+        for way in chosen:
+            (folder / "one.txt").write_text(found[0], encoding="utf-8")
+            seconds([str(folder / "one.txt")], way, folder)
+        turns = [[seconds(paths, way, folder) for way in chosen] for _ in range(rounds)]
+        rates = [documents / median(times) for times in zip(*turns, strict=True)]
+        table = Table(caption=f"{documents} documents in {FILES} files, reading and writing included")
+        for heading in ("run", "documents/s", "to 1 process", "to jieba"):
+            table.add_column(heading, justify="left" if heading == "run" else "right")
+        for way, rate in zip(chosen, rates, strict=True):
+            table.add_row(way.name, f"{rate:,.0f}", f"{rate / rates[0]:.2f}", f"{rate / jieba:.1f}")
+        console.print(table)
+        part = shares(Path(paths[0]), folder)
+        console.print(", ".join(f"{field} {part.percent(field):.0f}%" for field in part._fields), "of a worker's time")
+
+
+if __name__ == "__main__":
+    bench()
