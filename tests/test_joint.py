@@ -1,0 +1,124 @@
+"""Joint language: what is said of several defendants in one breath reaches those who are meant, and no others."""
+
+from __future__ import annotations
+
+import pytest
+
+from panjue import extract
+from panjue.extractors.record import Defendant
+
+NAMES = ("柳青禾", "白术", "成竹")
+JUDGMENT = """云州市临溪县人民法院
+刑事判决书
+（2021）浙0199刑初7号
+公诉机关云州市临溪县人民检察院。
+被告人柳青禾，男，1990年1月2日出生。
+被告人白术，男，1991年1月2日出生。
+被告人成竹，男，1992年1月2日出生。
+云州市临溪县人民检察院以临检刑诉〔2021〕5号起诉书指控被告人柳青禾、白术、成竹犯盗窃罪，于2021年3月1日向本院提起公诉。本院依法组成合议庭，公开开庭审理了本案。现已审理终结。
+公诉机关指控，2021年1月5日，三被告人窃得手机一部。{recommendation}
+{defence}
+经审理查明的事实与公诉机关指控的一致。
+本院认为，三被告人的行为均已构成盗窃罪。{opinion}依照《中华人民共和国刑法》第二百六十四条之规定，判决如下：
+{disposition}
+如不服本判决，可在接到判决书的第二日起十日内提出上诉。
+审判员　辜成均
+二〇二一年三月二十日
+书记员　祁小满
+"""
+PLACES = {
+    "recommendation": "",
+    "defence": "三被告人对指控均无异议。",
+    "opinion": "",
+    "disposition": "被告人柳青禾、白术、成竹犯盗窃罪，各判处有期徒刑七个月。",
+}
+
+
+def read(**places: str) -> list[Defendant]:
+    record = extract(JUDGMENT.format_map(PLACES | places))
+    assert [defendant.name for defendant in record.defendants] == list(NAMES)
+    return record.defendants
+
+
+@pytest.mark.parametrize(
+    ("words", "months"),
+    [
+        ("建议对三被告人判处有期徒刑九个月。", (9, 9, 9)),
+        ("被告人白术系自首。建议判处三被告人有期徒刑九个月。", (9, 9, 9)),
+        ("建议判处被告人柳青禾有期徒刑一年，判处被告人白术、成竹有期徒刑八个月。", (12, 8, 8)),
+        ("建议对被告人柳青禾、白术、成竹分别判处有期徒刑一年、八个月、六个月。", (12, 8, 6)),
+        ("建议在有期徒刑一年的幅度内对被告人柳青禾量刑；在有期徒刑八个月的幅度内对被告人白术、成竹量刑。", (12, 8, 8)),
+        ("建议判处被告人柳青禾有期徒刑一年；对其余被告人判处有期徒刑八个月。", (12, 8, 8)),
+    ],
+)
+def test_recommended_terms(words: str, months: tuple[int, ...]) -> None:
+    assert tuple(d.recommendation.max_months for d in read(recommendation=words)) == months
+
+
+def test_fines_of_an_ordered_list() -> None:
+    words = "建议对被告人柳青禾、白术、成竹分别判处有期徒刑一年、八个月、六个月，并处罚金三千元、二千元、一千元。"
+    assert [d.recommendation.fine_max for d in read(recommendation=words)] == [3000, 2000, 1000]
+
+
+def test_probation_in_a_clause_of_its_own() -> None:
+    words = "建议判处被告人柳青禾有期徒刑一年，判处被告人白术、成竹有期徒刑八个月；对被告人白术、成竹可以适用缓刑。"
+    assert [d.recommendation.probation for d in read(recommendation=words)] == ["none", "may", "may"]
+
+
+def test_what_is_said_of_all_at_the_end() -> None:
+    words = "建议判处被告人柳青禾有期徒刑一年，判处被告人白术、成竹有期徒刑八个月，均并处罚金。"
+    assert [d.recommendation.fine for d in read(recommendation=words)] == ["unspecified"] * 3
+
+
+@pytest.mark.parametrize(
+    ("words", "responses"),
+    [
+        ("公诉机关的量刑建议适当，予以采纳。", ("adopted", "adopted", "adopted")),
+        (
+            "公诉机关对被告人柳青禾的量刑建议偏重，不予采纳；对被告人白术、成竹的量刑建议适当，予以采纳。",
+            ("not_adopted", "adopted", "adopted"),
+        ),
+        (
+            "公诉机关对被告人柳青禾的量刑建议不予采纳，其余的量刑建议适当，本院予以采纳。",
+            ("not_adopted", "adopted", "adopted"),
+        ),
+    ],
+)
+def test_responses(words: str, responses: tuple[str, ...]) -> None:
+    defendants = read(recommendation="建议判处三被告人有期徒刑九个月。", opinion=words)
+    assert tuple(d.recommendation.court_response for d in defendants) == responses
+
+
+@pytest.mark.parametrize(
+    ("words", "statuses"),
+    [
+        ("三被告人均自愿认罪认罚，可从宽处理。", ("applied", "applied", "applied")),
+        ("除被告人成竹外，其余二被告人均自愿认罪认罚。", ("applied", "applied", "plea_only")),
+        ("被告人柳青禾有坦白情节，被告人白术自愿认罪认罚，均从轻处罚。", ("plea_only", "applied", "plea_only")),
+        ("被告人柳青禾系主犯，被告人白术、成竹系从犯，均自愿认罪认罚。", ("plea_only", "applied", "applied")),
+    ],
+)
+def test_pleas(words: str, statuses: tuple[str, ...]) -> None:
+    assert tuple(d.plea.status for d in read(opinion=words)) == statuses
+
+
+def test_a_denial_is_his_who_speaks_not_of_whom_he_speaks() -> None:
+    defendants = read(
+        defence="被告人柳青禾对指控无异议。被告人白术辩称，与成竹商量时其不在场，其没有参与盗窃。被告人成竹对指控无异议。"
+    )
+    assert [d.plea.status for d in defendants] == ["plea_only", "denied", "plea_only"]
+
+
+@pytest.mark.parametrize(
+    ("words", "months"),
+    [
+        ("被告人柳青禾、白术、成竹犯盗窃罪，各判处有期徒刑七个月。", (7, 7, 7)),
+        (
+            "一、被告人柳青禾犯盗窃罪，判处有期徒刑一年；二、被告人白术、成竹犯盗窃罪，均判处有期徒刑八个月。",
+            (12, 8, 8),
+        ),
+        ("被告人柳青禾、白术、成竹犯盗窃罪，分别判处有期徒刑一年、八个月、六个月。", (12, 8, 6)),
+    ],
+)
+def test_sentences(words: str, months: tuple[int, ...]) -> None:
+    assert tuple(d.sentence.months for d in read(disposition=words)) == months
