@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
-from panjue.corpora.limits import MAX_TEXT, LimitError
+from panjue.corpora.limits import LimitError, Reads
 
 _ASCII = bytes(range(128))
 _CONTROL = re.compile(r"[\x01-\x08\x0e-\x1f\x7f]")
@@ -22,6 +22,7 @@ _MIN_PLAIN_SHARE = 0.95
 _MIN_UTF8_SHARE = 0.8
 _MIN_UTF8_BYTES = 30  # short words of GB18030 happen to be UTF-8, such as the famous 联通
 _SAMPLE_BYTES = 1 << 20
+_BLOCK = 1 << 16
 _MIN_COMMON_SHARE = 0.97
 _MAX_GB_SHARE_OF_BIG5 = 0.7
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
@@ -80,13 +81,10 @@ def decoded_lines(lines: Iterable[bytes | LimitError]) -> tuple[str, Iterator[tu
     r"""The encoding, and the lines with their ends, read on as they come; one that is no text has its error beside it.
 
     In such a line the wrong bytes are lone surrogates (``surrogateescape``), so that what is right in it still tells
-    where a row of a table ends. The encoding is decided once, by the first megabyte. UTF-16 is loaded whole, because its
-    line ends cannot be seen in the bytes.
+    where a row of a table ends. The encoding is decided once, by the first megabyte. UTF-16 has to come as UTF-8.
 
     Raises:
         UndecodableError: not one line of the first megabyte is text.
-
-        LimitError: UTF-16 of more than 16 MiB.
 
     >>> encoding, lines = decoded_lines([b"\xef\xbb\xbf1\n", b"2\n"])
     >>> encoding, [line for line, error in lines]
@@ -105,14 +103,6 @@ def decoded_lines(lines: Iterable[bytes | LimitError]) -> tuple[str, Iterator[tu
 
 
 def _decoded_lines(lines: Iterable[bytes | LimitError], encoding: str) -> Iterator[tuple[str, ValueError | None]]:
-    if encoding.startswith("utf-16"):
-        data = bytearray()
-        for line in lines:
-            if isinstance(line, LimitError) or len(data) > MAX_TEXT:
-                raise LimitError(f"UTF-16 of more than {MAX_TEXT >> 20} MiB; convert it to UTF-8")
-            data += line
-        yield from ((line, None) for line in io.StringIO(decode(bytes(data)), newline="\n"))
-        return
     offset = 0
     for line in lines:
         if isinstance(line, LimitError):
@@ -125,6 +115,44 @@ def _decoded_lines(lines: Iterable[bytes | LimitError], encoding: str) -> Iterat
         except UndecodableError as error:
             yield line[mark:].decode(encoding, "surrogateescape"), error
         offset += len(line)
+
+
+class Utf8(io.RawIOBase):
+    """A stream of another encoding as UTF-8, without the byte order mark.
+
+    Raises:
+        UndecodableError: on reading on to bytes that are no text.
+    """
+
+    def __init__(self, inner: Reads, encoding: str) -> None:
+        super().__init__()
+        self._inner = inner
+        self._encoding = encoding
+        self._decoder = codecs.getincrementaldecoder(encoding)()
+        self._taken = 0
+        self._rest = b""
+
+    def readable(self) -> bool:
+        """Always."""
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # the type of the buffer is ours to say
+        """The next bytes."""
+        while not self._rest:
+            raw = self._inner.read(_BLOCK)
+            try:
+                text = self._decoder.decode(raw, final=not raw)
+            except UnicodeDecodeError as error:
+                offset = self._taken + len(raw) - len(error.object) + error.start  # some were left from the last block
+                reason = f"damaged {self._encoding.upper()} ({error.reason})"
+                raise UndecodableError(offset, reason) from error
+            self._rest = (text if self._taken else text.removeprefix("\ufeff")).encode()
+            self._taken += len(raw)
+            if not raw:
+                break
+        piece, self._rest = self._rest[: len(buffer)], self._rest[len(buffer) :]
+        buffer[: len(piece)] = piece
+        return len(piece)
 
 
 def _encoding(data: bytes) -> str:

@@ -1,11 +1,16 @@
-"""What a file is, by its content; its name only decides between a table and a text that could be either."""
+"""What a file is, by its content; its name only decides where the content leaves it open."""
 
 from __future__ import annotations
 
+import csv
 import re
 from pathlib import PurePath
 
+from panjue.corpora.fields import check_columns
+from panjue.corpora.judgment import NoTextError
+
 HEAD = 1 << 16
+_HEADER = 4096  # characters in which the header of a table ends
 _MAGIC = (
     (b"\x1f\x8b", "gzip"),
     (b"\x28\xb5\x2f\xfd", "zstd"),
@@ -26,6 +31,7 @@ _MAGIC = (
     (b"\xfd7zXZ\0", "xz"),
 )
 NOT_READ = {"7z": "7-Zip", "rar": "RAR", "bzip2": "bzip2", "xz": "xz"}
+DELIMITERS = ",\t;|"
 _JSON = re.compile(r"\s*(?:\{\s*[\"}]|\[\s*[\[{\"\]])")
 _XML = re.compile(r"\s*(?:<\?xml\b|<QW\s)")
 _PAGE = re.compile(r"\bjsonHtmlData\s*=\s*\"")
@@ -38,10 +44,10 @@ def format_of(head: bytes) -> str | None:
     return next((name for magic, name in _MAGIC if head.startswith(magic)), None)
 
 
-def format_of_text(head: str, name: str) -> str:
+def format_of_text(head: str, name: str, text_field: str | None = None) -> str:
     """The format of a text that begins so: rtf, xml, page (the old portal's script), json, lines, table or text.
 
-    >>> format_of_text('{"text": "…"}', "a.txt"), format_of_text("判决书", "a.csv"), format_of_text("判决书", "a.doc")
+    >>> format_of_text('{"text": "…"}', "a.txt"), format_of_text("编号,全文\\n1,…", "a.txt"), format_of_text("判决书", "a.csv")
     ('json', 'table', 'text')
     """
     suffix = suffix_of(name)
@@ -55,7 +61,25 @@ def format_of_text(head: str, name: str) -> str:
         return "lines"
     if _JSON.match(head) or suffix == ".json":
         return "json"
-    return "table" if suffix in {".csv", ".tsv"} and not head.lstrip().startswith("<") else "text"
+    return "table" if not head.lstrip().startswith("<") and _is_table(head, suffix, text_field) else "text"
+
+
+def _is_table(head: str, suffix: str, text_field: str | None) -> bool:
+    """Whether the first line is a header: two columns, one of them the text's; less will do where the name says table."""
+    lines = [line for line in head[:_HEADER].splitlines()[:2] if not line.lower().startswith("sep=")]
+    line = lines[0].lstrip("\ufeff") if lines else ""
+    named = suffix in {".csv", ".tsv"}
+    for delimiter in DELIMITERS:
+        columns = next(csv.reader([line], delimiter=delimiter), [])
+        if named and len(columns) > 1:
+            return True
+        if named or len(columns) > 1:
+            try:
+                check_columns(columns, text_field, None)
+            except NoTextError:
+                continue
+            return True
+    return False
 
 
 def suffix_of(name: str) -> str:

@@ -21,6 +21,8 @@ RATIO_COUNTS_FROM = 64 * MIB
 MAX_NESTING = 4
 """Archives within archives (``.tar.gz`` counts two)."""
 MAX_PAGES = 2000
+MAX_FAILURES = 10_000
+"""Entries of a file that may be none, as long as not one is a judgment."""
 MAX_PIXELS = 100_000_000
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import zipfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -10,12 +11,21 @@ from typing import IO
 from msgspec import Struct
 
 from panjue.corpora.archives import check_zip, seekable, tar_members, unpacked, zip_members
-from panjue.corpora.encoding import decoded
+from panjue.corpora.encoding import UndecodableError, Utf8, decoded, encoding_of_start
 from panjue.corpora.fields import Entry, text_and_id
 from panjue.corpora.files import STDIN, Input, count_bytes, files, opened
 from panjue.corpora.formats import HEAD, NOT_READ, format_of, format_of_text
 from panjue.corpora.judgment import EmptyError, FormatError, Judgment, ReadFailure
-from panjue.corpora.limits import MAX_BINARY, MAX_NESTING, MAX_TEXT, LimitError, bounded_lines, pushed_back, whole
+from panjue.corpora.limits import (
+    MAX_BINARY,
+    MAX_FAILURES,
+    MAX_NESTING,
+    MAX_TEXT,
+    LimitError,
+    bounded_lines,
+    pushed_back,
+    whole,
+)
 from panjue.corpora.office import is_docx, text_of_doc, text_of_docx, text_of_rtf
 from panjue.corpora.scans import text_of_image, text_of_pdf
 from panjue.corpora.tables import arrow_rows, csv_rows, workbook_rows
@@ -65,20 +75,29 @@ def read_file(
     stream, one entry in memory at a time. ``text_field`` and ``id_field`` name the fields where the usual names do not
     find them. Identifiers may repeat.
 
-    Nothing that lies in the data raises: it becomes a ``ReadFailure``, and reading goes on.
+    Nothing that lies in the data raises: it becomes a ``ReadFailure``, and reading goes on; but a file without one
+    judgment among its first 10,000 entries is given up, for it is none of judgments.
     """
     name = item.name if isinstance(item, Input) else item
     wanted = (text_field, id_field)
+    failures: int | None = 0
     for found in _guarded(name, wanted):
         source = _printable(name) + found.place
+        if failures is not None and failures >= MAX_FAILURES:
+            reason = f"no judgment among its first {MAX_FAILURES} entries; the rest is not read"
+            yield _failure(_printable(name), LimitError(reason))
+            return
         if isinstance(found.entry, Exception):
+            failures = None if failures is None else failures + 1
             yield _failure(source, found.entry)
             continue
         try:
             text, doc_id, markup = text_and_id(found.entry, text_field, id_field)
         except ValueError as problem:
+            failures = None if failures is None else failures + 1
             yield _failure(source, problem)
             continue
+        failures = None
         whole_text = found.format in {"text", "page"}
         markup = markup or not (whole_text or found.format in {"json", "table", "xlsx", "parquet", "arrow", "xml"})
         kind = "html" if markup and whole_text else found.format
@@ -165,18 +184,21 @@ def _binary(stream: IO[bytes], kind: str, wanted: _Wanted) -> Iterator[_Found]:
 
 
 def _text(stream: IO[bytes], head: bytes, name: str, wanted: _Wanted) -> Iterator[_Found]:
-    kind = format_of_text(_glimpse(head), name)
-    if kind == "json" and not head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"["):
+    start, wide = _start(head)
+    kind = format_of_text(start, name, wanted[0])
+    if wide and kind in {"json", "lines", "table"}:  # line ends cannot be seen in bytes of UTF-16
+        stream = io.BufferedReader(Utf8(stream, wide), buffer_size=1 << 16)
+    if kind == "json" and not start.lstrip().startswith("["):
         kind, stream = _lines_or_value(stream)
     if kind == "lines":
         encoding, rows = json_lines(bounded_lines(stream), wanted[0])
-        yield from (_Found(*row, format="json", encoding=encoding) for row in rows)
+        yield from (_Found(*row, format="json", encoding=wide or encoding) for row in rows)
     elif kind == "json":
         encoding, rows = json_value(stream, wanted[0])
-        yield from (_Found(*row, format="json", encoding=encoding) for row in rows)
+        yield from (_Found(*row, format="json", encoding=wide or encoding) for row in rows)
     elif kind == "table":
         encoding, rows = csv_rows(_ended(stream, head), *wanted)
-        yield from (_Found(*row, format="table", encoding=encoding) for row in rows)
+        yield from (_Found(*row, format="table", encoding=wide or encoding) for row in rows)
     else:
         text, encoding = decoded(whole(stream))
         if kind == "xml":
@@ -199,7 +221,7 @@ def _lines_or_value(stream: IO[bytes]) -> tuple[str, IO[bytes]]:
             objects.append(line.lstrip(b"\xef\xbb\xbf \t"))
         if len(line) > MAX_TEXT:
             break
-    lines = len(objects) > 1 and all(line.startswith(b"{") and b"\0" not in line for line in objects)
+    lines = len(objects) > 1 and all(line.startswith(b"{") for line in objects)
     return "lines" if lines else "json", pushed_back(taken, stream)
 
 
@@ -224,14 +246,14 @@ def _head(stream: IO[bytes]) -> bytes:
     return head
 
 
-def _glimpse(head: bytes) -> str:
-    """The beginning as far as formats show in it; the encoding proper is found later, over more."""
-    for mark, encoding in ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"), (b"\xef\xbb\xbf", "utf-8")):
-        if head.startswith(mark):
-            return head[len(mark) :].decode(encoding, "ignore")
-    if b"\0" in head[:2]:
-        return head.decode("utf-16-be" if head[:1] == b"\0" else "utf-16-le", "ignore")
-    return head.decode("utf-8", "ignore")
+def _start(head: bytes) -> tuple[str, str | None]:
+    """The beginning as text, as far as formats show in it, and its encoding if that is UTF-16."""
+    try:
+        encoding = encoding_of_start(head)
+    except UndecodableError:  # one wrong byte, perhaps; where and why is said by whoever reads it all
+        encoding = "utf-8"
+    text = head.decode(encoding, "ignore").removeprefix("\ufeff")
+    return text, encoding if encoding.startswith("utf-16") else None
 
 
 def _printable(name: str) -> str:

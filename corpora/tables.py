@@ -12,11 +12,11 @@ from pyarrow import ipc, parquet
 
 from panjue.corpora.encoding import decoded_lines
 from panjue.corpora.fields import Entry, check_columns
+from panjue.corpora.formats import DELIMITERS
 from panjue.corpora.judgment import EmptyError, FormatError, MissingError, NoTextError
 from panjue.corpora.limits import MAX_TEXT, LimitError
 
 Found = tuple[str, Entry | Exception]
-_DELIMITERS = ",\t;|"
 _SAMPLE_LINES = 200
 _CELL = 32_767  # the most characters a cell of Excel holds
 _ROWS = 64
@@ -95,7 +95,7 @@ def _dialect(sample: list[str], text_field: str | None) -> type[csv.Dialect]:
     """The dialect in which most rows of a sample fit its header, and the header has a column for the text."""
     text = "".join(sample)
     best: tuple[float, type[csv.Dialect]] = (-1.0, _Dialect)
-    for delimiter in _DELIMITERS:
+    for delimiter in DELIMITERS:
         for quotechar, escapechar, quoting in (
             ('"', None, csv.QUOTE_MINIMAL),
             ('"', "\\", csv.QUOTE_MINIMAL),

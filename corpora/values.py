@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import codecs
+import io
 import re
 from collections.abc import Iterable, Iterator
-from typing import IO, Any
+from typing import IO, Any, cast
 from xml.etree import ElementTree as ET
 
 import ijson
 import orjson
 
-from panjue.corpora.encoding import decoded, decoded_lines, encoding_of_start
+from panjue.corpora.encoding import Utf8, decoded, decoded_lines, encoding_of_start
 from panjue.corpora.fields import Entry, entries
 from panjue.corpora.judgment import EmptyError, FormatError, NoTextError
-from panjue.corpora.limits import MAX_TEXT, LimitError, pushed_back
+from panjue.corpora.limits import MAX_TEXT, LimitError, Reads, pushed_back
 from panjue.corpora.office import parsed
 
 Found = tuple[str, Entry | Exception]
@@ -61,10 +61,11 @@ def json_value(stream: IO[bytes], text_field: str | None) -> tuple[str, Iterator
             raise EmptyError("empty")
         return encoding, _numbered(_located(orjson.loads(text), text_field))
     encoding = encoding_of_start(data[: 1 << 20])
-    return encoding, _streamed(_Utf8(pushed_back([data], stream), encoding), text_field)
+    whole = io.BufferedReader(Utf8(pushed_back([data], stream), encoding), buffer_size=1 << 16)
+    return encoding, _streamed(_Items(cast("Reads", whole)), text_field)
 
 
-def _streamed(stream: _Utf8, text_field: str | None) -> Iterator[Found]:
+def _streamed(stream: _Items, text_field: str | None) -> Iterator[Found]:
     number, level = 0, 0
     builder: Any = None
     in_array = False
@@ -95,21 +96,15 @@ def _streamed(stream: _Utf8, text_field: str | None) -> Iterator[Found]:
         raise NoTextError("no array of judgments in a JSON file of more than 16 MiB")
 
 
-class _Utf8:
-    """A stream as UTF-8; ``taken`` counts since it was last set to 0, and may not exceed one document."""
+class _Items:
+    """A stream; ``taken`` counts since it was last set to 0, and may not exceed one document."""
 
-    def __init__(self, stream: IO[bytes], encoding: str) -> None:
+    def __init__(self, stream: Reads) -> None:
         self.stream = stream
-        self.decoder = codecs.getincrementaldecoder("utf-8-sig" if encoding == "utf-8" else encoding)()
         self.taken = 0
 
     def read(self, size: int = -1) -> bytes:
-        data = b""
-        while not data:
-            raw = self.stream.read(size)
-            data = self.decoder.decode(raw, final=not raw).lstrip("\ufeff").encode()
-            if not raw:
-                break
+        data = self.stream.read(size)
         self.taken += len(data)
         if self.taken > MAX_TEXT + 4 * size:  # a block may hold the ends of two items
             raise LimitError(f"an item of a JSON array of more than {MAX_TEXT >> 20} MiB; nothing after it is read")

@@ -106,6 +106,43 @@ def test_dialects(tmp_path: Path, content: str) -> None:
     assert (found.doc_id, found.text) == ("7", "x，y")
 
 
+@pytest.mark.parametrize("name", ["a.txt", "a", "a.csv.download"])
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030", "utf-16"])
+def test_tables_whatever_their_name(tmp_path: Path, name: str, encoding: str) -> None:
+    (tmp_path / name).write_text("编号\t案由\t全文\n7\t盗窃\tx，y\n", encoding=encoding)
+    found = only(tmp_path / name)
+    assert (found.doc_id != "7", found.text, found.format) == (True, "x，y", "table")
+    (tmp_path / name).write_text("案由,判\n盗窃,x，y\n", encoding=encoding)
+    (named,) = read([tmp_path / name], text_field="判")
+    assert isinstance(named, Judgment)
+    assert named.text == "x，y"
+
+
+def test_a_judgment_named_as_a_table_is_a_judgment(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(TEXT, encoding="utf-8")
+    assert (only(tmp_path / "a.csv").text, only(tmp_path / "a.csv").format) == (TEXT, "text")
+
+
+def test_lines_of_utf16_are_read_as_they_come(tmp_path: Path) -> None:
+    line = json.dumps({"text": TEXT + "\u0a0a上\u0a00"}, ensure_ascii=False) + "\n"
+    (tmp_path / "a.jsonl").write_text(line * 120_000, encoding="utf-16")
+    found = [item for item in read_file(str(tmp_path / "a.jsonl")) if isinstance(item, Judgment)]
+    assert (tmp_path / "a.jsonl").stat().st_size > limits.MAX_TEXT
+    assert (len(found), found[0].encoding, found[-1].text) == (120_000, "utf-16-le", TEXT + "\u0a0a上\u0a00")
+
+
+def test_damage_in_utf16_is_named_by_its_byte(tmp_path: Path) -> None:
+    good = ('{"text": "判决书"}\n' * 100_000).encode("utf-16-le")
+    (tmp_path / "a.jsonl").write_bytes(b"\xff\xfe" + good + b"\x00\xdc" + good)
+    *found, last = read([tmp_path])
+    assert isinstance(last, ReadFailure)
+    assert (last.error, last.reason) == (
+        "UndecodableError",
+        f"byte {2 + len(good)}: damaged UTF-16-LE (illegal encoding)",
+    )
+    assert 0 < len(found) <= 100_000
+
+
 def test_backslash_before_a_quote(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text('id,text\n"7","x\\"，\\"y"\n"8","z"\n')
     assert [item.text for item in read([tmp_path / "a.csv"]) if isinstance(item, Judgment)] == ['x"，"y', "z"]
