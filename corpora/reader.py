@@ -55,7 +55,7 @@ def read(
     An entry without an identifier gets one from its text; a repeated one is made distinct by ``#2``, ``#3`` … A folder
     ``skip`` that stands among the input, that of the output, is left out. For the rest see :func:`read_file`.
     """
-    seen: set[str] = set()
+    seen: dict[str, int] = {}
     for item in files(paths, skip):
         for found in [item] if isinstance(item, ReadFailure) else read_file(item, text_field, id_field):
             if isinstance(found, Judgment):
@@ -264,12 +264,13 @@ def _renamed(found: Judgment, doc_id: str) -> Judgment:
     return Judgment(doc_id, found.text, found.source, found.markup, found.format, found.encoding, found.ocr)
 
 
-def _distinct(doc_id: str, seen: set[str]) -> str:
-    number, distinct = 1, doc_id
+def _distinct(doc_id: str, seen: dict[str, int]) -> str:
+    """The identifier, or with the next number that is free; ``seen`` has the last number tried for each."""
+    distinct = doc_id
     while distinct in seen:
-        number += 1
-        distinct = f"{doc_id}#{number}"
-    seen.add(distinct)
+        seen[doc_id] += 1
+        distinct = f"{doc_id}#{seen[doc_id]}"
+    seen[distinct] = 1
     return distinct
 
 
