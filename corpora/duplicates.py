@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections import defaultdict
-from collections.abc import Iterable
+import zlib
+from collections.abc import Sequence
 
 from msgspec import Struct
 
-_NOISE = re.compile(r"[^\w]|[_×xX＊*ＸX某]")
-_WIDTH = 12
-_SKETCH = 64
+_CLAUSE = re.compile(r"[0-9〇\u4e00-\u9fff\U00020000-\U0003ffff]+")
+_SKETCH = 32
 _SHARE = 0.5
 
 
@@ -19,7 +18,8 @@ class Fingerprint(Struct, frozen=True):
     """What tells whether two texts are the same judgment.
 
     ``key`` is shared by all that may be the same (the case number, or the text itself where there is none); ``length``
-    is in code points without spaces and punctuation; ``sketch`` are the least of the text's shingle hashes.
+    is in code points without spaces and punctuation; ``sketch`` are the least of the 32-bit hashes of its clauses, in
+    order.
     """
 
     key: str
@@ -29,50 +29,36 @@ class Fingerprint(Struct, frozen=True):
 
 def fingerprint(case_number: str | None, text: str) -> Fingerprint:
     """The fingerprint of a judgment; layout, punctuation and masks make no difference."""
-    plain = _NOISE.sub("", text)
-    sketch = _sketch(plain)
+    clauses = _CLAUSE.findall("".join(text.split()))
+    plain = "".join(clauses)
+    hashes = {zlib.crc32(clause.encode()) for clause in clauses}
+    sketch = tuple(sorted(hashes)[:_SKETCH])
     key = re.sub(r"\s", "", case_number).translate(str.maketrans("()〔〕[]", "（）（）（）")) if case_number else ""
     return Fingerprint(key or "sha256-" + hashlib.sha256(plain.encode()).hexdigest()[:32], len(plain), sketch)
 
 
-def groups(items: Iterable[tuple[str, Fingerprint]]) -> list[list[str]]:
-    """Identifiers of the same judgment, two or more each, the fullest text first and among equals the earliest.
+def clusters(prints: Sequence[Fingerprint]) -> list[list[int]]:
+    """Places of the same judgment among some that share a key: the fullest first, and among equals the earliest.
 
-    A judgment and a later ruling under the same number are not the same: half of their text must be.
+    A judgment and a later ruling under the same number are not the same: half of their clauses must be.
     """
-    by_key: dict[str, list[tuple[str, Fingerprint]]] = defaultdict(list)
-    for doc_id, print_ in items:
-        by_key[print_.key].append((doc_id, print_))
-    found: list[list[str]] = []
-    for same_key in by_key.values():
-        clusters: list[list[tuple[str, Fingerprint]]] = []
-        for item in sorted(same_key, key=lambda item: -item[1].length):
-            home = next((cluster for cluster in clusters if same(cluster[0][1], item[1])), None)
-            if home is None:
-                clusters.append([item])
-            else:
-                home.append(item)
-        found += [[doc_id for doc_id, _ in cluster] for cluster in clusters if len(cluster) > 1]
+    found: list[list[int]] = []
+    for place in sorted(range(len(prints)), key=lambda place: -prints[place].length):
+        home = next((cluster for cluster in found if same(prints[cluster[0]], prints[place])), None)
+        if home is None:
+            found.append([place])
+        else:
+            home.append(place)
     return found
 
 
 def same(fuller: Fingerprint, other: Fingerprint) -> bool:
-    """Whether half of the lesser text stands in the fuller, as far as the sketches tell."""
+    """Whether half of the lesser text's clauses stand in the fuller, as far as the sketches tell."""
     if fuller.key != other.key:
         return False
     if not other.sketch or not fuller.sketch:
         return fuller.length == other.length
     # Sketches hold the least hashes; only below the lesser of their two ends do both texts show all they have.
-    end = min(fuller.sketch[-1] if len(fuller.sketch) == _SKETCH else 1 << 64, 1 << 64)
+    end = fuller.sketch[-1] if len(fuller.sketch) == _SKETCH else 1 << 32
     shown = [value for value in other.sketch if value <= end]
     return bool(shown) and len(set(shown) & set(fuller.sketch)) >= _SHARE * len(shown)
-
-
-def _sketch(plain: str) -> tuple[int, ...]:
-    data = plain.encode("utf-32-le", "surrogatepass")
-    size = _WIDTH * 4
-    hashes = {
-        int.from_bytes(hashlib.blake2b(data[at : at + size], digest_size=8).digest(), "little") >> 1
-        for at in range(0, max(1, len(data) - size + 4), 4)
-    }
-    return tuple(sorted(hashes)[:_SKETCH]) if plain else ()

@@ -13,6 +13,9 @@ _DOTS = 200 / 72  # per point: 200 dpi
 _MAX_SIDE = 4000
 _MIN_CHARACTERS = 10  # on a page that has a text layer
 _PAGE_NUMBER = re.compile(r"^[-—–\s]*\d{1,4}(?:\s*/\s*\d+)?[-—–\s]*$|^第\s*\d+\s*页.{0,12}$")
+# The dictionary of the recognition has no 〇. A year of three digits can only have lost that of the century; from 二〇一〇
+# it leaves two, which might also be 二〇〇一, and are left as they are.
+_YEAR_WITHOUT_ZERO = re.compile(r"(?<![一二三四五六七八九十〇○零])二(?=[一二][一二三四五六七八九]年)")
 # A line of a page: its text, left, right, and height.
 _Line = tuple[str, float, float, float]
 
@@ -91,7 +94,8 @@ def _recognized(pixels: Any) -> list[_Line]:
     pieces = []
     for box, text in zip(result.boxes, result.txts, strict=True):
         across, down = [float(point[0]) for point in box], [float(point[1]) for point in box]
-        pieces.append((min(across), max(across), min(down), max(down), text))
+        whole_year = _YEAR_WITHOUT_ZERO.sub("二〇", text)
+        pieces.append((min(across), max(across), min(down), max(down), whole_year))
     return _in_lines(pieces)
 
 

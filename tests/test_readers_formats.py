@@ -64,6 +64,7 @@ def test_scans_are_marked(name: str) -> None:
     pytest.importorskip("rapidocr")
     found = only(DATA / name)
     assert found.ocr
+    assert "于二〇一九年三月四日被云河县公安局刑事拘留" in found.text  # the recognition itself has no 〇
     assert "被告人柳青禾犯盗窃罪，判处拘役三个月，并处罚金人民币一千元" in found.text
     assert len(found.text.split("\n")) == 5
 

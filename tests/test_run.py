@@ -248,8 +248,8 @@ def test_five_megabytes_of_one_phrase() -> None:
 
 @pytest.mark.parametrize("dedupe", [False, True])
 def test_the_same_judgment_twice_is_reported_and_on_demand_the_fullest_kept(tmp_path: Path, dedupe: bool) -> None:
-    fuller = JUDGMENT.replace("\n", "\n\n")
-    other = JUDGMENT.replace("三千元", "四千元")  # of the same number, but another text
+    fuller = JUDGMENT.replace("\n", "\n\n") + "附相关法律条文\n"
+    other = "刑事裁定书\n（2021）云0999刑初7号\n被告人钱小明。\n原判决书有笔误，裁定如下：\n“三千元”补正为“四千元”。\n"
     source = _jsonl(tmp_path / "in.jsonl", [JUDGMENT, other, fuller, CIVIL, JUDGMENT])
     out = tmp_path / "out"
     counts = run([source], out, Options(dedupe=dedupe)).counts

@@ -11,7 +11,10 @@ import signal
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from multiprocessing.connection import Connection
+from threading import Lock
+from types import ModuleType
 from typing import Any
 
 from msgspec import Struct
@@ -21,6 +24,9 @@ from panjue.run.jobs import Job, Position
 TIME_LIMIT = 60
 _CHANCES = 5  # of a worker that dies where no document is to blame
 _STARTING = 120  # seconds that a process may take until it is ready; more than it ever needs
+
+
+_MAIN = Lock()
 
 
 class WorkerError(RuntimeError):
@@ -120,7 +126,8 @@ class Guard:
             context = _context()
             self._connection, theirs = context.Pipe()
             self._process = context.Process(target=serve, args=(theirs, self._limit), daemon=True)
-            self._process.start()
+            with _without_main():
+                self._process.start()
             theirs.close()
             if not self._connection.poll(_STARTING):
                 raise WorkerError("a worker process does not start")
@@ -165,6 +172,21 @@ def serve(connection: Connection[Any, Any], limit: int) -> None:
             connection.send(message)
     except (EOFError, ConnectionError):
         return
+
+
+@contextmanager
+def _without_main() -> Iterator[None]:
+    """Worker processes would run the script that is running once more, to have what it defines; they need nothing of it.
+
+    So a script that calls us needs no ``if __name__ == "__main__"``.
+    """
+    with _MAIN:
+        main = sys.modules["__main__"]
+        sys.modules["__main__"] = ModuleType("__main__")
+        try:
+            yield
+        finally:
+            sys.modules["__main__"] = main
 
 
 def _context() -> Any:

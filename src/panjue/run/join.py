@@ -10,6 +10,8 @@ import shutil
 import sqlite3
 from collections.abc import Sequence
 from contextlib import ExitStack, closing
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import BinaryIO
 
@@ -19,6 +21,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv, parquet
 
+from panjue.corpora.duplicates import Fingerprint, clusters
 from panjue.extractors.record import Record, decode
 from panjue.extractors.tables import columns, tables
 from panjue.run.part import INDEX, LINES, Indexed
@@ -27,11 +30,12 @@ _FORMULA = r"^([=+\-@\t\r])"
 DATABASE, DUPLICATES = "index.sqlite", "duplicates.jsonl"
 TABLES = [f"{name}.{suffix}" for name in columns() for suffix in ("parquet", "csv")]
 _INDEX_LINES = msgspec.json.Decoder(Indexed)
+_SKETCH = msgspec.msgpack.Decoder(tuple[int, ...])
 _SCHEMA = """
     PRAGMA journal_mode = OFF;
     PRAGMA synchronous = OFF;
-    CREATE TABLE documents (part INTEGER, line INTEGER, doc_id TEXT, key TEXT, length INTEGER, PRIMARY KEY (part, line))
-        WITHOUT ROWID;
+    CREATE TABLE documents (part INTEGER, line INTEGER, doc_id TEXT, key TEXT, length INTEGER, sketch BLOB,
+        PRIMARY KEY (part, line)) WITHOUT ROWID;
     CREATE TABLE duplicates (part INTEGER, line INTEGER, of_part INTEGER, of_line INTEGER);
     CREATE TABLE changes (part INTEGER, line INTEGER, new TEXT, PRIMARY KEY (part, line)) WITHOUT ROWID;
 """
@@ -59,8 +63,11 @@ def join(parts: Sequence[Path], out: Path, *, with_names: bool, dedupe: bool = F
     with closing(sqlite3.connect(database)) as index:
         index.executescript(_SCHEMA)
         for number, part in enumerate(parts):
-            rows = ((number, line, one.doc_id, one.key, one.length) for line, one in enumerate(_index(part)))
-            index.executemany("INSERT INTO documents VALUES (?, ?, ?, ?, ?)", rows)
+            rows = (
+                (number, line, one.doc_id, one.key, one.length, msgspec.msgpack.encode(one.sketch))
+                for line, one in enumerate(_index(part))
+            )
+            index.executemany("INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?)", rows)
         _find_duplicates(index)
         if dedupe:
             index.execute("INSERT INTO changes SELECT part, line, NULL FROM duplicates")
@@ -87,15 +94,18 @@ def _index(part: Path) -> list[Indexed]:
 
 def _find_duplicates(index: sqlite3.Connection) -> None:
     """Every document of which there is a fuller one, or an equal one earlier, with that one."""
-    index.executescript("""
-        CREATE INDEX by_key ON documents (key);
-        INSERT INTO duplicates SELECT part, line, of_part, of_line FROM (
-            SELECT part, line, first_value(part) OVER same AS of_part, first_value(line) OVER same AS of_line
-            FROM documents
-            WHERE key IN (SELECT key FROM documents WHERE key IS NOT NULL GROUP BY key HAVING count(*) > 1)
-            WINDOW same AS (PARTITION BY key ORDER BY length DESC, part, line)
-        ) WHERE (part, line) != (of_part, of_line);
+    index.execute("CREATE INDEX by_key ON documents (key)")
+    rows = index.execute("""
+        SELECT key, part, line, length, sketch FROM documents
+        WHERE key IN (SELECT key FROM documents WHERE key IS NOT NULL GROUP BY key HAVING count(*) > 1)
+        ORDER BY key, part, line
     """)
+    for key, group in groupby(rows, itemgetter(0)):
+        members = list(group)
+        prints = [Fingerprint(key, length, _SKETCH.decode(sketch)) for *_, length, sketch in members]
+        for fullest, *others in clusters(prints):
+            found = [(*members[other][1:3], *members[fullest][1:3]) for other in others]
+            index.executemany("INSERT INTO duplicates VALUES (?, ?, ?, ?)", found)
 
 
 def _number_repeated(index: sqlite3.Connection) -> None:

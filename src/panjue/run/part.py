@@ -21,10 +21,10 @@ import orjson
 from msgspec import Struct
 from pyarrow import parquet
 
+from panjue.corpora.duplicates import fingerprint
 from panjue.corpora.judgment import Judgment
 from panjue.extractors.record import Record, encode
 from panjue.extractors.tables import tables
-from panjue.run.same import key
 
 MARKER = "done.json"
 LINES = ("records.jsonl", "errors.jsonl", "texts.jsonl", "sources.jsonl")
@@ -70,10 +70,11 @@ class Indexed(Struct, frozen=True):
     """Then the part has an error in place of a record."""
     text: bool
     """Whether the text is in ``texts.jsonl``."""
-    key: str | None
-    """The same for the same judgment."""
-    length: int
-    """Of the text, in characters."""
+    key: str | None = None
+    """Shared by all that may be the same judgment; none where nothing was extracted."""
+    length: int = 0
+    """See :class:`panjue.corpora.duplicates.Fingerprint`, for this and the next."""
+    sketch: tuple[int, ...] = ()
 
 
 class Outcome(Struct, kw_only=True):
@@ -174,12 +175,16 @@ def _source(judgment: Judgment) -> dict[str, Any]:
 
 def indexed(judgment: Judgment, record: Record | None) -> Indexed:
     """What is kept of a judgment for the comparison with all others."""
+    if record is None:
+        return Indexed(judgment.doc_id, failed=True, text=judgment.markup)
+    found = fingerprint(record.case.case_number, judgment.text)
     return Indexed(
-        doc_id=judgment.doc_id,
-        failed=record is None,
+        judgment.doc_id,
+        failed=False,
         text=judgment.markup,
-        key=key(record.case.case_number, judgment.text) if record is not None else None,
-        length=len(judgment.text),
+        key=found.key,
+        length=found.length,
+        sketch=found.sketch,
     )
 
 
