@@ -46,7 +46,7 @@ def test_a_missing_column_is_named(dataset: object) -> None:
     from panjue.run.on_datasets import extract_dataset
 
     with pytest.raises(KeyError, match=r"no column 'text'; there are: number, 全文, 更多"):
-        extract_dataset(dataset)  # type: ignore[arg-type]
+        extract_dataset(dataset)
 
 
 def test_its_folder_is_read_like_files(dataset: object, tmp_path: Path) -> None:
