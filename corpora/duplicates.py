@@ -9,7 +9,9 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-_CLAUSE = re.compile(r"[0-9〇\u4e00-\u9fff\U00020000-\U0003ffff]+")
+_CLAUSE = re.compile(r"[0-9〇\u4e00-\u9fff\U00020000-\U0003ffff]{10,}")  # short ones say little of whose they are
+_PUNCTUATION = re.compile(r"[\W_]+")
+_BRACKETS = str.maketrans("()〔〕[]", "（）（）（）", " \u3000\n")
 _SKETCH = 32
 _SHARE = 0.5
 
@@ -18,7 +20,7 @@ class Fingerprint(Struct, frozen=True):
     """What tells whether two texts are the same judgment.
 
     ``key`` is shared by all that may be the same (the case number, or the text itself where there is none); ``length``
-    is in code points without spaces and punctuation; ``sketch`` are the least of the 32-bit hashes of its clauses, in
+    is in code points without white space; ``sketch`` are the least of the 32-bit hashes of its clauses, in
     order.
     """
 
@@ -29,12 +31,13 @@ class Fingerprint(Struct, frozen=True):
 
 def fingerprint(case_number: str | None, text: str) -> Fingerprint:
     """The fingerprint of a judgment; layout, punctuation and masks make no difference."""
-    clauses = _CLAUSE.findall("".join(text.split()))
-    plain = "".join(clauses)
-    hashes = {zlib.crc32(clause.encode()) for clause in clauses}
+    plain = "".join(text.split())
+    hashes = {zlib.crc32(clause.encode()) for clause in _CLAUSE.findall(plain)}
     sketch = tuple(sorted(hashes)[:_SKETCH])
-    key = re.sub(r"\s", "", case_number).translate(str.maketrans("()〔〕[]", "（）（）（）")) if case_number else ""
-    return Fingerprint(key or "sha256-" + hashlib.sha256(plain.encode()).hexdigest()[:32], len(plain), sketch)
+    key = case_number.translate(_BRACKETS) if case_number else ""
+    return Fingerprint(
+        key or f"text {hashlib.sha256(_PUNCTUATION.sub('', plain).encode()).hexdigest()[:32]}", len(plain), sketch
+    )
 
 
 def clusters(prints: Sequence[Fingerprint]) -> list[list[int]]:
