@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import importlib.util
 import random
+import re
 import shutil
 import tempfile
 import time
 from collections.abc import Sequence
+from multiprocessing import get_context
 from pathlib import Path
 from statistics import median
 from typing import NamedTuple
@@ -26,7 +28,8 @@ from panjue.corpora.reader import Input, read
 from panjue.eval.bench import EXAMPLES, measure, speed_table
 from panjue.extractors.pipeline import extract
 from panjue.run import Options, run
-from panjue.run.jobs import Part, Runs
+from panjue.run.jobs import Runs
+from panjue.run.part import Outcome, write_part
 
 FILES = 4
 
@@ -39,16 +42,19 @@ class Way(NamedTuple):
     jobs: int
 
 
-class Shares(NamedTuple):
-    """CPU seconds of one process on all judgments."""
+class Worker(NamedTuple):
+    """What one worker process takes: CPU seconds for all judgments of a file, and its memory at most."""
 
     read: float
     extract: float
     write: float
+    megabytes: float
+    bytes_out: float
+    """Written to disk for one judgment, in the parts."""
 
     def percent(self, name: str) -> float:
-        """Of the sum."""
-        return 100 * float(getattr(self, name)) / sum(self)
+        """Of its time."""
+        return 100 * float(getattr(self, name)) / (self.read + self.extract + self.write)
 
 
 def ways() -> list[Way]:
@@ -70,23 +76,38 @@ def seconds(paths: Sequence[str], way: Way, folder: Path) -> float:
     return time.monotonic() - started
 
 
-def shares(path: Path, folder: Path) -> Shares:
-    """Where the time of a worker goes."""
-    source, options = Input(str(path), path.stat().st_size), Options()
-    start = time.process_time()
-    runs = list(Runs(inputs=[source], out=str(folder), options=options).work(lambda _: None))
-    reading = time.process_time() - start
-    texts = [item.text for _, items, _ in runs for item in items if isinstance(item, Judgment)]
-    extract(texts[0])
-    start = time.process_time()
-    for text in texts:
-        extract(text)
-    extracting = time.process_time() - start
-    start = time.process_time()
-    for number, items, last in runs:
-        part = Part(name=f"bench-{number}", out=str(folder / "bench"), options=options, items=items, last=last)
-        list(part.work(lambda _: None))
-    return Shares(reading, extracting, max(0.0, time.process_time() - start - extracting))
+def worker(path: Path, folder: Path) -> Worker:
+    """Read, extract and write in a process of its own, one after the other."""
+    with get_context("spawn").Pool(1) as pool:
+        return pool.apply(_worker, (path, folder))
+
+
+def _worker(path: Path, folder: Path) -> Worker:
+    job = Runs(inputs=[Input(str(path), path.stat().st_size)], out=str(folder), options=Options())
+    read = extracted = written = 0.0
+    count = 0
+    _write([Outcome(judgment=one, record=extract(one.text)) for one in [Judgment("a", "判决书", "")]], folder / "first")
+    runs = job.work(lambda _: None)
+    while True:
+        start = time.process_time()
+        run = next(runs, None)
+        read += time.process_time() - start
+        if run is None:
+            break
+        start = time.process_time()
+        found = [Outcome(judgment=one, record=extract(one.text)) for one in run[1] if isinstance(one, Judgment)]
+        extracted += time.process_time() - start
+        start = time.process_time()
+        _write(found, folder / f"part-{run[0]}")
+        written += time.process_time() - start
+        count += len(found)
+    size = sum(file.stat().st_size for file in folder.glob("part-*/*/*"))
+    peak = int(re.findall(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text())[0]) / 1000
+    return Worker(read, extracted, written, peak, size / count)
+
+
+def _write(outcomes: list[Outcome], folder: Path) -> None:
+    write_part(folder, "part", iter(outcomes), with_names=False, last=True)
 
 
 def write_files(texts: Sequence[str], folder: Path) -> list[str]:
@@ -107,10 +128,13 @@ def write_files(texts: Sequence[str], folder: Path) -> list[str]:
     help="A file or folder of judgments, in any form that is read.",
 )
 @click.option("--sample", type=click.IntRange(min=1), help="Take so many of them at random.")
-@click.option("--documents", type=click.IntRange(min=FILES), default=3000, show_default=True, help="In a run.")
+@click.option("--documents", type=click.IntRange(min=FILES), default=6000, show_default=True, help="In a run.")
 @click.option("--seed", default=0, show_default=True, help="For the sample.")
 @click.option("--rounds", type=click.IntRange(min=1), default=3, show_default=True)
-def bench(texts: Path, sample: int | None, documents: int, seed: int, rounds: int) -> None:
+@click.option(
+    "--write", type=click.Path(dir_okay=False, path_type=Path), help="A file for the figures (see docs/scale.md)."
+)
+def bench(texts: Path, sample: int | None, documents: int, seed: int, rounds: int, write: Path | None) -> None:
     """Measure extraction against jieba, and runs against one process."""
     found = [one.text for one in read([texts]) if isinstance(one, Judgment)]
     if not found:
@@ -137,8 +161,22 @@ def bench(texts: Path, sample: int | None, documents: int, seed: int, rounds: in
         for way, rate in zip(chosen, rates, strict=True):
             table.add_row(way.name, f"{rate:,.0f}", f"{rate / rates[0]:.2f}", f"{rate / jieba:.1f}")
         console.print(table)
-        part = shares(Path(paths[0]), folder)
-        console.print(", ".join(f"{field} {part.percent(field):.0f}%" for field in part._fields), "of a worker's time")
+        one = worker(Path(paths[0]), folder)
+        console.print(
+            ", ".join(f"{name} {one.percent(name):.0f}%" for name in ("read", "extract", "write")),
+            f"of a worker's time; {one.megabytes:.0f} MB at most, {one.bytes_out:,.0f} bytes out for a judgment",
+        )
+        if write:
+            measured = {
+                "documents": documents,
+                "characters": round(sum(map(len, found)) / len(found)),
+                "bytes_in": round(sum(Path(path).stat().st_size for path in paths) / documents),
+                "bytes_out": round(one.bytes_out),
+                "worker_mb": round(one.megabytes),
+                "jieba": round(jieba, 1),
+                **{f"{way.engine}_{way.jobs}": round(rate, 1) for way, rate in zip(chosen, rates, strict=True)},
+            }
+            write.write_bytes(orjson.dumps(measured, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
 
 
 if __name__ == "__main__":
