@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from importlib.resources import files
 
@@ -38,7 +39,9 @@ class Card(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def command(self) -> str:
         """How to read it once it is downloaded."""
         options = {"--text-field": self.read.text_field, "--id-field": self.read.id_field}
-        return " ".join(["panjue extract FILES -o OUT", *(f"{key} {value}" for key, value in options.items() if value)])
+        return " ".join(
+            ["panjue extract FILES -o OUT", *(f"{key} {shlex.quote(value)}" for key, value in options.items() if value)]
+        )
 
 
 def cards() -> dict[str, Card]:

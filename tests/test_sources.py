@@ -35,6 +35,16 @@ MINIATURES = {
         "first_stage_test.json",
         line({"fact": TEXT, "meta": {"accusation": ["盗窃"], "criminals": ["柳某"]}}) * 2,
     ),
+    "casegen": (
+        "CaseGen.json",
+        json.dumps(
+            [{"id": 7, "title": "某案", "full_text": TEXT, "fact": "略", "event": {"a": "略"}, "evidence": {}}] * 2
+        ).encode(),
+    ),
+    "judge": (
+        "train.json",
+        line({"CaseId": "c7", "Fact": "略", "Full Document": TEXT, "Sentence": ["3"], "Crime Type": ["盗窃罪"]}) * 2,
+    ),
     "lecard": (
         "candidates1.zip",
         zipped("1325/7.json", line({"ajId": "a", "ajName": "某案", "pjjg": "略", "qw": TEXT, "writId": "w7"})),
@@ -42,6 +52,10 @@ MINIATURES = {
     "lecardv2": ("query.json", line({"id": 794, "query": TEXT}) * 2),
     "mnbvc": ("1.jsonl.gz", gzip.compress(line({"详情": TEXT, "案号": "（2019）云0199刑初7号"}) * 2)),
 }
+
+
+def test_every_card_has_a_miniature() -> None:
+    assert set(MINIATURES) == set(cards())
 
 
 @pytest.mark.parametrize("short", MINIATURES)
@@ -53,7 +67,7 @@ def test_miniature(tmp_path: Path, short: str) -> None:
     assert [item.text for item in found if isinstance(item, Judgment)] == [TEXT] * (1 if short == "lecard" else 2)
     if reading.id_field:
         assert isinstance(found[0], Judgment)
-        assert found[0].doc_id in {"w7", "794"}
+        assert found[0].doc_id in {"w7", "794", "c7"}
 
 
 def test_cards_are_listed_and_shown() -> None:
