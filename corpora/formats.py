@@ -47,7 +47,7 @@ def format_of(head: bytes) -> str | None:
 def format_of_text(head: str, name: str, text_field: str | None = None) -> str:
     """The format of a text that begins so: rtf, xml, page (the old portal's script), json, lines, table or text.
 
-    >>> format_of_text('{"text": "…"}', "a.txt"), format_of_text("编号,全文\\n1,…", "a.txt"), format_of_text("判决书", "a.csv")
+    >>> format_of_text('{"text": "…"}', "a.txt"), format_of_text("编号,全文\\n1,…", "a.txt"), format_of_text("刑事判决书", "a.csv")
     ('json', 'table', 'text')
     """
     suffix = suffix_of(name)
