@@ -22,6 +22,7 @@ from panjue import extractors
 from panjue.eval.confidence import Judged, judge
 from panjue.eval.fields import Json
 from panjue.eval.records import read_records
+from panjue.eval.score import align
 from panjue.extractors.confidence import AND, ANY, confidence, lower_bound, signals
 from panjue.extractors.record import decode
 
@@ -85,6 +86,7 @@ def of_gold(gold: Path, pred: Path) -> Iterator[Seen]:
     ours, theirs = read_records(gold), read_records(pred)
     for doc_id in sorted(ours.keys() & theirs.keys()):
         yield from _seen(theirs[doc_id], [(v, v.right) for v in judge(ours[doc_id], theirs[doc_id])])
+        yield from _names(ours[doc_id], theirs[doc_id])
 
 
 def of_reviews(folder: Path, pred: Path) -> Iterator[Seen]:
@@ -111,6 +113,14 @@ def _seen(record: Json, values: list[tuple[Judged, bool]]) -> Iterator[Seen]:
         if value.evidence:
             group = min(told[position][1] for position in value.evidence)
             yield Seen(group, frozenset().union(*(told[position][2] for position in value.evidence)), right)
+
+
+def _names(gold: Json, record: Json) -> Iterator[Seen]:
+    """The names of the defendants: right if gold has them, too."""
+    known = {match for index, match in align(gold, record) if index is not None}
+    for entry, group, found in signals(decode(json.dumps(record))):
+        if group == "name":
+            yield Seen(group, frozenset(found), int(entry.path.split("/")[2]) in known)
 
 
 def decision_list(values: list[Seen]) -> list[tuple[str, int, int]]:

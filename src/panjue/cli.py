@@ -12,10 +12,15 @@ _ELSEWHERE = {
     "extract": "panjue.extract_command:extract",
     "retry": "panjue.extract_command:retry",
     "status": "panjue.extract_command:status",
+    "accounts": "panjue.review_command:accounts_command",
+    "agreement": "panjue.review_command:agreement_command",
+    "assign": "panjue.review_command:assign_command",
     "check": "panjue.eval.checks:check_command",
     "corpora": "panjue.sources_command:corpora_command",
     "eval": "panjue.eval.command:eval_command",
     "gate": "panjue.eval.gate:gate_command",
+    "gold": "panjue.review_command:gold_command",
+    "review": "panjue.review_command:review_command",
 }
 
 
