@@ -1,6 +1,8 @@
 # make demo    extract the example judgments, print the table, write demo-out/
 # make test    linters, types, import layers, tests and doctests
 # make demo-ray, make demo-spark   the same on a Ray or Spark of this machine (Spark needs Java 17)
+# make test-browser   the review page in Debian's chromium (apt-get install chromium fonts-noto-cjk)
+# make review-figures, make bench-review   screenshots and keystrokes; 20 annotators for a minute
 # make bench   speed of extraction against jieba on the same texts; other texts: ARGS="--texts FILE --sample 500"
 # make clean   remove the environment and what the commands above wrote
 
@@ -10,7 +12,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := demo
-.PHONY: demo demo-ray demo-spark test bench clean
+.PHONY: demo demo-ray demo-spark test test-browser review-figures bench-review test-labelstudio bench clean
 
 demo: $(VENV)/installed
 	$(BIN)/panjue extract corpora/examples/texts -o demo-out --overwrite --show
@@ -24,6 +26,19 @@ test: $(VENV)/installed-dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/pytest -n auto
+
+test-browser: $(VENV)/installed-dev
+	$(BIN)/pytest -m browser tests
+
+review-figures: $(VENV)/installed-dev
+	$(BIN)/python tests/review_figures.py
+
+bench-review: $(VENV)/installed-dev
+	$(BIN)/python tests/review_load.py
+
+# In an environment of its own: Label Studio brings a hundred packages.
+test-labelstudio: $(VENV)/installed-dev
+	$(BIN)/python tests/label_studio.py
 
 # Real judgments where they are at hand: the examples are short, and the shorter a text the more its parties weigh.
 JUDGMENTS := $(wildcard ../shared/corpora/judgments.jsonl.gz)

@@ -16,8 +16,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from panjue.annotation.pointers import within
 from panjue.eval.fields import CASE_FIELDS, DEFENDANT_FIELDS, Field
+from panjue.eval.passages import evidence_of
 from panjue.eval.score import align
 
 Pair = tuple[Hashable, Hashable]
@@ -117,9 +117,8 @@ def _figures(name: str, label: str, pairs: list[Pair], passages: list[tuple[list
 
 
 def _spans(record: dict[str, Any], owner: str, field: Field) -> list[Span]:
-    places = [(owner or "/") + pointer for pointer in field.pointers]
-    entries = (entry for entry in record["evidence"] if any(within(entry["path"], place) for place in places))
-    return sorted({(entry["start"], entry["end"]) for entry in entries})
+    places = tuple((owner or "/") + pointer for pointer in field.pointers)
+    return sorted({(entry["start"], entry["end"]) for entry in evidence_of(record, places)})
 
 
 def _touching(spans: list[Span], others: list[Span]) -> int:

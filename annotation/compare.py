@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from panjue.annotation.pointers import at, within
 from panjue.eval.fields import CASE_FIELDS, DEFENDANT_FIELDS, Field
+from panjue.eval.passages import evidence_of
 from panjue.eval.score import align
 
 Json = dict[str, Any]
@@ -89,8 +90,9 @@ def _only(record: Json, index: int, *, first: bool) -> Difference:
 
 
 def _evidence(record: Json, paths: list[str], owner: str, into: str) -> list[Json]:
+    """The passages of values, or of what is around them, named as in the merged record."""
     return [
         {**entry, "path": into + entry["path"].removeprefix(owner)}
-        for entry in record["evidence"]
-        if any(within(entry["path"], path) for path in paths)
+        for entry in evidence_of(record, tuple(paths))
+        if within(entry["path"], owner)
     ]

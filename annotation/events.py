@@ -89,7 +89,7 @@ def fold(reading: dict[str, Any], events: Sequence[Event]) -> State:
         EventError: an event does not fit the record.
     """
     done, undone = active(events)
-    state = State(record=copy.deepcopy(reading))
+    state = State(record=msgspec.to_builtins(reading))  # a copy, in C
     for event in done:
         _apply(state, event)
     state.undoable, state.redoable = len(done), len(undone)
@@ -100,7 +100,7 @@ def complete(state: State, event: Event, length: int) -> Event:
     """The event with what was there before it, once it is known to fit.
 
     Args:
-        state: what the person saw; it is changed to what comes of the event, except by undo and redo.
+        state: what the person saw; it becomes what comes of the event, except by undo and redo.
         event: what the person did.
         length: of the text, code points; passages end there.
 
@@ -122,6 +122,7 @@ def complete(state: State, event: Event, length: int) -> Event:
         msgspec.convert(state.record, Record)
     except msgspec.ValidationError as error:
         raise EventError(str(error)) from error
+    state.undoable, state.redoable = state.undoable + 1, 0
     return whole
 
 
@@ -172,11 +173,11 @@ def _set(state: State, event: Event) -> None:
         raise EventError(f"{event.path} is no row of the form")
     for pointer, value in zip(own, event.new, strict=True):
         put(record, pointer, value)
-    if all(value in (None, 0, "", row.default) for value in event.new):
+    mine = [entry for entry in record["evidence"] if entry["path"] in own]
+    if mine and all(value in (None, 0, "", row.default) for value in event.new):
         record["evidence"] = [entry for entry in record["evidence"] if entry["path"] not in own]
-    for entry in record["evidence"]:
-        if entry["path"] in own:
-            entry.update(source=PERSON, confidence=1.0)
+    for entry in mine:
+        entry.update(source=PERSON, confidence=1.0)
     if event.new_evidence is not None:
         _evidence(state, event)
     state.accepted.add(event.path)

@@ -12,7 +12,7 @@ from panjue.annotation.agreement import Agreement, agreement
 from panjue.annotation.compare import Difference, merged
 from panjue.annotation.events import JUDGMENT, Event, EventError, State, active, fold
 from panjue.annotation.form import form
-from panjue.annotation.pointers import without
+from panjue.annotation.pointers import within, without
 from panjue.annotation.sheet import sheet
 from panjue.annotation.store import ADJUDICATION, COMMON, ConflictError, Document, Listed, Role, Store, Told
 from panjue.annotation.typed import parse
@@ -119,29 +119,11 @@ class Review:
             TypedError: what was typed cannot be read.
         """
         document, layer = self._opened(person, doc_id)
+        if layer not in (COMMON, ADJUDICATION) and self.store.told(doc_id, ADJUDICATION):
+            raise RefusedError("its differences are being settled; tell the adjudicator what you would change")
         base, differences, sides = self._base(document, layer)
-        told = self.store.told(doc_id, layer)
-        if action.seen != len(told):
-            raise ConflictError(told[-1] if told else None)
-        settled = self._settled(differences, told)
-        source = "page"
-        if action.difference is not None:
-            if not (0 <= action.difference < len(differences) and action.side in (1, 2)):
-                raise EventError("no such difference")
-            event = _chosen(differences[action.difference], settled[action.difference], action.side)
-            source = sides[action.side - 1]
-        elif action.event is None:
-            raise EventError("nothing was done")
-        else:
-            event = _said(action.event, action.typed)
-        if event.verb == "accept" and event.path == JUDGMENT:
-            state = fold(base, [one.event for one in told])
-            open_ones = [
-                d for d, paths in zip(differences, settled, strict=True) if paths and paths[0] not in state.accepted
-            ]
-            if open_ones:
-                raise EventError(f"{len(open_ones)} differences are not settled yet")
-        state, version = self.store.add(
+        event, source = self._event(document.doc_id, layer, base, differences, sides, action)
+        state, told = self.store.add(
             doc_id,
             layer,
             base,
@@ -152,7 +134,29 @@ class Review:
             reader=document.reader,
             length=len(document.text),
         )
-        return self._shown(document, state, self.store.told(doc_id, layer)[:version], differences, sides)
+        return self._shown(document, state, told, differences, sides)
+
+    def _event(
+        self, doc_id: str, layer: str, base: dict[str, Any], differences: list[Difference], sides: list[str], action: Action
+    ) -> tuple[Event, str]:  # fmt: skip
+        """The event that is meant, and where its value comes from: the page, or the side that was chosen."""
+        told = self.store.told(doc_id, layer) if differences else []
+        if differences and action.seen != len(told):
+            raise ConflictError(told[-1] if told else None)
+        settled = self._settled(differences, told)
+        if action.difference is not None:
+            if not (0 <= action.difference < len(differences) and action.side in (1, 2)):
+                raise EventError("no such difference")
+            event = _chosen(differences[action.difference], settled[action.difference], action.side)
+            return event, sides[action.side - 1]
+        if action.event is None:
+            raise EventError("nothing was done")
+        if action.event.verb == "accept" and action.event.path == JUDGMENT:
+            state = fold(base, [one.event for one in told])
+            left = [paths for paths in settled if paths and paths[0] not in state.accepted]
+            if left:
+                raise EventError(f"{len(left)} differences are not settled yet")
+        return _said(action.event, action.typed), "page"
 
     def progress(self) -> list[dict[str, Any]]:
         """How far each annotator is: judgments assigned, begun, accepted, and events."""
@@ -302,10 +306,12 @@ def _chosen(difference: Difference, now: list[str], side: int) -> Event:
     if difference.field == "defendants":
         return Event(verb="accept" if taken.there else "remove", path=now[0])
     moved = dict(zip(difference.paths, now, strict=True))
-    evidence = []
-    for entry in taken.evidence:
-        owner = next(path for path in moved if entry["path"] == path or entry["path"].startswith(path + "/"))
-        evidence.append({**entry, "path": moved[owner] + entry["path"].removeprefix(owner)})
+    evidence = [
+        {**entry, "path": moved[path] + entry["path"].removeprefix(path)}
+        for entry in taken.evidence
+        for path in moved
+        if within(entry["path"], path)
+    ]
     values = dict(zip(now, taken.values, strict=True))
     return Event(verb="replace", path=now[0], new=values, new_evidence=evidence)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from msgspec import Struct
@@ -41,32 +42,100 @@ class Line(Struct, frozen=True, kw_only=True):
 
 def sheet(state: State, reading: dict[str, Any]) -> list[Line]:
     """All lines: the case, then each defendant, in the order of the form."""
-    return list(_lines(state, reading))
+    return list(_Sheet(state, reading).lines())
 
 
-def _lines(state: State, reading: dict[str, Any]) -> Iterator[Line]:
-    for row in form().rows:
-        if row.group == "case":
-            yield _line(state, reading, row, row.template, None, None)
-    for number, defendant in enumerate(state.record["defendants"]):
-        for one in _ordered():
-            parts = one.template.split("#")
-            place = parts[0] + str(number) + parts[1]
-            if len(parts) == 2:
-                if isinstance(one, Row):
-                    yield _line(state, reading, one, place, number, None)
-                continue
-            items = at(defendant, place.removeprefix(f"/defendants/{number}").rstrip("/"))
-            if isinstance(one, List):
-                head = place.rstrip("/")
-                yield _head(state, one, head, number)
-                for item in range(len(items)):
-                    for row in form().rows:
-                        if row.template.startswith(one.template):
-                            path = f"{head}/{item}" + row.template.removeprefix(one.template)
-                            yield _line(state, reading, row, path, number, item)
+class _Sheet:
+    """A record with its evidence and flags by path."""
+
+    def __init__(self, state: State, reading: dict[str, Any]) -> None:
+        self._state = state
+        self._reading = reading
+        self._evidence: dict[str, list[dict[str, Any]]] = {}
+        self._flags: dict[str, list[str]] = {}
+        for entry in state.record["evidence"]:
+            self._evidence.setdefault(entry["path"], []).append(entry)
+        for flag in state.record["flags"]:
+            self._flags.setdefault(flag["path"], []).append(f"{flag['code']}: {flag['message']}")
+
+    def lines(self) -> Iterator[Line]:
+        for row in form().rows:
+            if row.group == "case":
+                yield self._line(row, row.template, None, None)
+        for number, defendant in enumerate(self._state.record["defendants"]):
+            for one in _ordered():
+                owner, *rest = one.template.split("#")
+                place = f"{owner}{number}{rest[0]}"
+                if isinstance(one, Row) and len(rest) == 1:
+                    yield self._line(one, place, number, None)
+                elif isinstance(one, List):
+                    yield from self._items(one, place.rstrip("/"), number, defendant)
+
+    def _items(self, one: List, head: str, number: int, defendant: dict[str, Any]) -> Iterator[Line]:
+        yield Line(
+            path=head,
+            template=one.template,
+            group=one.group,
+            defendant=number,
+            evidence=_spans(self._evidence.get(head, [])),
+            look=self._flags.get(head, []),
+            accepted=self._accepted(head),
+            note=self._state.notes.get(head),
+        )
+        for item in range(len(at(defendant, head.removeprefix(f"/defendants/{number}")))):
+            for row in form().rows:
+                if row.template.startswith(one.template):
+                    yield self._line(row, f"{head}/{item}" + row.template.removeprefix(one.template), number, item)
+
+    def _line(self, row: Row, path: str, defendant: int | None, item: int | None) -> Line:
+        own = parts_of(row, path)
+        values = [at(self._state.record, pointer) for pointer in own]
+        entries = [entry for pointer in own for entry in self._evidence.get(pointer, ())] or self._around(path)
+        confidence = min((entry["confidence"] for entry in entries), default=None)
+        look = list(self._flags.get(path, ()))
+        if confidence is not None and confidence < LOW:
+            look.append(f"confidence {confidence:.2f}")
+        return Line(
+            path=path,
+            template=row.template,
+            group=row.group,
+            defendant=defendant,
+            item=item,
+            kind=row.kind,
+            values=values,
+            shown=shown(row, tuple(values)),
+            evidence=_spans(entries),
+            confidence=confidence,
+            look=look,
+            accepted=self._accepted(path),
+            changed=self._changed(own, values),
+            note=self._state.notes.get(path),
+        )
+
+    def _around(self, path: str) -> list[dict[str, Any]]:
+        """The evidence of the nearest object around a row that has none of its own, below the defendant."""
+        owner = path.rpartition("/")[0]
+        while owner.count("/") > 2:
+            if owner in self._evidence:
+                return self._evidence[owner]
+            owner = owner.rpartition("/")[0]
+        return []
+
+    def _accepted(self, path: str) -> bool:
+        return any(within(path, owner) for owner in self._state.accepted if owner)
+
+    def _changed(self, own: tuple[str, ...], values: list[Any]) -> bool:
+        try:
+            return values != [at(self._reading, pointer) for pointer in own]
+        except LookupError:
+            return True
 
 
+def _spans(entries: list[dict[str, Any]]) -> list[list[int]]:
+    return [[entry["start"], entry["end"]] for entry in entries]
+
+
+@cache
 def _ordered() -> list[Row | List]:
     """Rows and lists as they stand in the record: a list before its first row."""
     found: list[Row | List] = []
@@ -76,64 +145,3 @@ def _ordered() -> list[Row | List]:
                 found.append(one)
         found.append(row)
     return [one for one in found if one.group != "case"]
-
-
-def _head(state: State, one: List, path: str, defendant: int) -> Line:
-    entries = [entry for entry in state.record["evidence"] if entry["path"] == path]
-    return Line(
-        path=path,
-        template=one.template,
-        group=one.group,
-        defendant=defendant,
-        evidence=[[entry["start"], entry["end"]] for entry in entries],
-        look=_flags(state, path),
-        accepted=any(within(path, owner) for owner in state.accepted if owner),
-        note=state.notes.get(path),
-    )
-
-
-def _line(
-    state: State, reading: dict[str, Any], row: Row, path: str, defendant: int | None, item: int | None
-) -> Line:  # fmt: skip
-    own = parts_of(row, path)
-    values = [at(state.record, pointer) for pointer in own]
-    entries = [entry for entry in state.record["evidence"] if entry["path"] in own] or _around(state.record, path)
-    confidence = min((entry["confidence"] for entry in entries), default=None)
-    look = _flags(state, path)
-    if confidence is not None and confidence < LOW:
-        look.append(f"confidence {confidence:.2f}")
-    try:
-        changed = values != [at(reading, pointer) for pointer in own]
-    except LookupError:
-        changed = True
-    return Line(
-        path=path,
-        template=row.template,
-        group=row.group,
-        defendant=defendant,
-        item=item,
-        kind=row.kind,
-        values=values,
-        shown=shown(row, tuple(values)),
-        evidence=[[entry["start"], entry["end"]] for entry in entries],
-        confidence=confidence,
-        look=look,
-        accepted=any(within(path, owner) for owner in state.accepted if owner),
-        changed=changed,
-        note=state.notes.get(path),
-    )
-
-
-def _around(record: dict[str, Any], path: str) -> list[dict[str, Any]]:
-    """The evidence of the nearest object around a row that has none of its own, below the defendant."""
-    owner = path.rpartition("/")[0]
-    while owner.count("/") > 2:
-        found = [entry for entry in record["evidence"] if entry["path"] == owner]
-        if found:
-            return found
-        owner = owner.rpartition("/")[0]
-    return []
-
-
-def _flags(state: State, path: str) -> list[str]:
-    return [f"{flag['code']}: {flag['message']}" for flag in state.record["flags"] if flag["path"] == path]

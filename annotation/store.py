@@ -112,6 +112,7 @@ class Store:
     def __init__(self, path: Path) -> None:
         """Open the file, or make it."""
         self._lock = threading.RLock()
+        self._events: dict[tuple[str, str], list[Told]] = {}  # what is there never changes, so it is read once
         self._base = sqlite3.connect(path, check_same_thread=False, isolation_level=None, timeout=30)
         self._base.row_factory = sqlite3.Row
         self._base.execute("PRAGMA journal_mode = WAL")
@@ -242,12 +243,15 @@ class Store:
 
     def told(self, doc_id: str, layer: str) -> list[Told]:
         """The events of a layer, in order."""
-        return [_told(row) for row in self.rows(_EVENTS, doc_id, layer)]
+        with self._lock:
+            known = self._events.setdefault((doc_id, layer), [])
+            known.extend(_told(row) for row in self.rows(_EVENTS, doc_id, layer, len(known)))
+            return list(known)
 
     def add(
         self, doc_id: str, layer: str, base: dict[str, Any], event: Event, *, seen: int, annotator: str, source: str,
         reader: str, length: int,
-    ) -> tuple[State, int]:  # fmt: skip
+    ) -> tuple[State, list[Told]]:  # fmt: skip
         """Add an event; when this returns it is on disk.
 
         Args:
@@ -262,20 +266,22 @@ class Store:
             length: of the text, code points.
 
         Returns:
-            The state after it, and its version.
+            The state after it, and all events of the layer.
 
         Raises:
             ConflictError: another event came first.
             EventError: it does not fit.
         """
         with self.transaction() as connection:
-            events = [_told(row) for row in connection.execute(_EVENTS, (doc_id, layer))]
+            events = self.told(doc_id, layer)
             if seen != len(events):
                 raise ConflictError(events[-1] if events else None)
-            before = [told.event for told in events]
-            whole = complete(fold(base, before), event, length)
-            state = fold(base, [*before, whole])
+            state = fold(base, [told.event for told in events])
+            whole = complete(state, event, length)
+            if whole.verb in ("undo", "redo"):
+                state = fold(base, [*(told.event for told in events), whole])
             version = len(events) + 1
+            told = Told(event=whole, version=version, annotator=annotator, time=now(), source=source, reader=reader)
             values = (whole.old, whole.new, whole.old_evidence, whole.new_evidence)
             connection.execute(
                 "INSERT INTO events (doc_id, layer, version, annotator, time, verb, path, old, new, old_evidence, new_evidence,"
@@ -285,7 +291,7 @@ class Store:
                     layer,
                     version,
                     annotator,
-                    now(),
+                    told.time,
                     whole.verb,
                     whole.path,
                     *map(json.dumps, values),
@@ -298,10 +304,10 @@ class Store:
                 " DO UPDATE SET version = excluded.version, done = excluded.done, annotator = excluded.annotator",
                 (doc_id, layer, version, state.done, annotator),
             )
-        return state, version
+        return state, [*events, told]
 
 
-_EVENTS = "SELECT * FROM events WHERE doc_id = ? AND layer = ? ORDER BY version"
+_EVENTS = "SELECT * FROM events WHERE doc_id = ? AND layer = ? AND version > ? ORDER BY version"
 
 
 def now() -> str:

@@ -167,6 +167,8 @@ def test_from_two_annotators_to_gold_and_back(store: Store, review: Review, tmp_
         accept(review, CHEN, "one")
     shown = review.act(CHEN, "one", Action(seen=0, difference=0, side=2))
     assert shown["differences"][0]["settled"]
+    with pytest.raises(RefusedError, match="being settled"):
+        put(review, LI, "one", STATUS, "applied")
     accept(review, CHEN, "one")
     assert store.told("one", "adjudication")[0].source == "wang"
 

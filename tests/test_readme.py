@@ -58,8 +58,9 @@ def test_make_commands_are_run(root: Path, command: str) -> None:
 def test_panjue_commands(root: Path, checkout: Path) -> None:
     script = [c for c in commands_of("panjue") if "../shared" not in c or (root.parent / "shared").is_dir()]
     environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+    script = [f"timeout 20 {c} | head -n 1 | grep http" if c.startswith("panjue review") else c for c in script]
     run = subprocess.run(
-        ["bash", "-euo", "pipefail", "-c", "\n".join(script)],
+        ["bash", "-eu", "-c", "\n".join(script)],
         cwd=checkout,
         env=environment,
         capture_output=True,

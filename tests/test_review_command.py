@@ -14,7 +14,7 @@ from panjue.annotation.events import Event
 from panjue.annotation.review import Action, Person, Review
 from panjue.annotation.store import Store
 from panjue.cli import main
-from panjue.eval.records import read_records
+from panjue.eval.records import read_records, read_texts
 
 LI = Person("li", "annotator")
 
@@ -72,6 +72,15 @@ def test_input_that_has_gone_is_an_error_and_leaves_nothing(out: Path) -> None:
     assert "2 of 3 texts are not where" in said
     assert "--texts" in said
     assert not (out / "review.sqlite").exists()
+
+
+def test_texts_are_written_once(out: Path, tmp_path: Path) -> None:
+    target = tmp_path / "texts.jsonl"
+    panjue("texts", out, "-o", target)
+    assert read_texts(target).keys() == read_records(out).keys()
+    assert "--overwrite" in panjue("texts", out, "-o", target, exit_code=2)
+    panjue("texts", out, "-o", target, "--overwrite")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["out", "texts.jsonl"]
 
 
 def test_assignment(out: Path) -> None:

@@ -2,7 +2,7 @@
 
 import { documentAddress, get, post } from "./api.js";
 import { el, show } from "./dom.js";
-import { beside, load, openFigures, openQueue, queueKey } from "./queue.js";
+import { beside, load, openFigures, openQueue, queueKey, rows } from "./queue.js";
 import { lineOf, renderDifferences, renderSheet, rowOf, tabLines, toLook } from "./sheet.js";
 import * as text from "./text.js";
 
@@ -169,25 +169,30 @@ function clear() {
   return send("set", {}, "");
 }
 
-let answered = null;
-function ask(label, value, answer) {
+// The line at the bottom closes at once, so that the next key is a command again; it comes back if the answer was refused.
+let asked = null;
+function ask(label, value, answer, stays = false) {
+  asked = { label, answer, stays };
   elements["ask-label"].textContent = label;
   elements["ask-input"].value = value;
   elements.ask.hidden = false;
   elements["ask-input"].focus();
   elements["ask-input"].select();
-  answered = answer;
 }
 
 function stopAsking() {
   elements.ask.hidden = true;
-  answered = null;
+  asked = null;
   document.getElementById("text").focus();
 }
 
 elements.ask.addEventListener("submit", async (event) => {
   event.preventDefault();
-  if (await answered?.(elements["ask-input"].value)) stopAsking();
+  const { label, answer, stays } = asked;
+  const words = elements["ask-input"].value;
+  if (!stays) stopAsking();
+  const taken = await answer(words);
+  if (!taken && !stays && !asked) ask(label, words, answer);
 });
 
 function type() {
@@ -205,8 +210,7 @@ function search() {
     if (found) from = found.next;
     last = words;
     say(found ? "" : "not in the text 未找到");
-    return false;
-  });
+  }, true);
 }
 
 function evidence(more) {
@@ -250,9 +254,11 @@ function rename() {
 async function acceptJudgment() {
   const docId = page.view.doc_id;
   if (!(await act({ event: { verb: "accept", path: "" } }))) return;
-  const next = beside(docId, 1);
+  const following = rows.slice(rows.findIndex((row) => row.doc_id === docId) + 1).map((row) => row.doc_id);
   await load();
-  if (next && next !== docId) open(next);
+  const left = rows.filter((row) => row.ready && !row.done).map((row) => row.doc_id);
+  const next = following.find((one) => left.includes(one)) ?? left[0];
+  if (next) open(next);
   else location.hash = "#/queue";
 }
 

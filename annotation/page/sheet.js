@@ -161,11 +161,23 @@ function foot(page) {
   );
 }
 
-function told(value) {
+function plain(value) {
   if (value === null || value === "") return "—";
-  if (Array.isArray(value)) return value.map(told).join("、") || "—";
-  if (typeof value === "object") return Object.values(value).filter((one) => one !== null && one !== 0).map(told).join(" ");
+  if (Array.isArray(value)) return value.map(plain).join("、") || "—";
+  if (typeof value === "object") return Object.values(value).filter((one) => one !== null && one !== 0).map(plain).join(" ");
   return String(value);
+}
+
+// A choice in both languages; of the values of a term only those that say something.
+function told(page, paths, values) {
+  return values
+    .map((value, number) => {
+      const row = page.rows.get((paths[number] ?? "").replace(/\/\d+(?=\/|$)/g, "/#"));
+      if (row?.kind === "choice" && value !== null) return optionTerm(row, value).join(" ");
+      return number && (value === 0 || value === null) ? null : plain(value);
+    })
+    .filter((one) => one !== null)
+    .join(" · ");
 }
 
 export function renderDifferences(page) {
@@ -188,7 +200,7 @@ export function renderDifferences(page) {
             { type: "button", class: side, onclick: (event) => (event.stopPropagation(), page.take(number, index + 1)) },
             el("kbd", {}, String(index + 1)),
             ` ${view.sides[index]}: `,
-            el("b", {}, one[side].values.map(told).join(" · ")),
+            el("b", {}, told(page, one.paths, one[side].values)),
           ),
         ),
       );

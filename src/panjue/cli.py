@@ -16,11 +16,13 @@ _ELSEWHERE = {
     "agreement": "panjue.review_command:agreement_command",
     "assign": "panjue.review_command:assign_command",
     "check": "panjue.eval.checks:check_command",
+    "convert": "panjue.annotation.exchange.command:convert_command",
     "corpora": "panjue.sources_command:corpora_command",
     "eval": "panjue.eval.command:eval_command",
     "gate": "panjue.eval.gate:gate_command",
     "gold": "panjue.review_command:gold_command",
     "review": "panjue.review_command:review_command",
+    "texts": "panjue.texts_command:texts_command",
 }
 
 

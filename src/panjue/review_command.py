@@ -80,7 +80,10 @@ def review_command(
             raise click.UsageError(
                 f"{host} is open to others: first make accounts with passwords, as panjue accounts {out} --add li"
             )
-        listener = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+        try:
+            listener = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+        except OSError as error:
+            raise click.ClickException(f"{host}:{port}: {error.strerror}; another port: --port 0") from error
         port = listener.getsockname()[1]
         scheme = "https" if certificate else "http"
         if local:

@@ -9,6 +9,7 @@ import msgspec
 
 from panjue import extract
 from panjue.annotation.store import Document, Store
+from panjue.extractors.record import Evidence
 
 ROOT = Path(__file__).resolve().parents[2]
 TEXTS = ROOT / "corpora" / "examples" / "texts"
@@ -45,7 +46,17 @@ def reading(name: str = "six") -> dict[str, Any]:
     return next(document.reading for document in documents() if document.doc_id == name)
 
 
-def filled(path: Path) -> Store:
+def long_judgment() -> Document:
+    """50,000 characters with a thousand passages."""
+    text = example("expedited-one-line") + "附：" + "𠮷甲乙丙丁戊己庚辛壬\n" * 5000
+    text = text[:50_000]
+    reading = msgspec.to_builtins(extract(text, "long"))
+    passages = [Evidence(path="/case/court", start=n * 40, end=n * 40 + 60, source="person") for n in range(1000)]
+    reading["evidence"] += msgspec.to_builtins(passages)
+    return Document(doc_id="long", text=text, reading=reading)
+
+
+def filled(path: Path, *more: Document) -> Store:
     store = Store(path)
-    store.load(documents())
+    store.load([*documents(), *more])
     return store
