@@ -38,7 +38,7 @@ bench-review: $(VENV)/installed-dev
 
 # In an environment of its own: Label Studio brings a hundred packages.
 test-labelstudio: $(VENV)/installed-dev
-	$(BIN)/python tests/label_studio.py
+	PYTHONPATH=tests/helpers $(BIN)/python tests/label_studio.py
 
 # Real judgments where they are at hand: the examples are short, and the shorter a text the more its parties weigh.
 JUDGMENTS := $(wildcard ../shared/corpora/judgments.jsonl.gz)

@@ -57,7 +57,7 @@ def extract_dataset(
         columns = {"text": table.column(text_column)}
         if id_column in table.column_names:
             columns["doc_id"] = table.column(id_column).cast(pa.string())
-        judgments = pa.table(columns)
+        judgments = pa.Table.from_arrays(list(columns.values()), names=list(columns))
         size = -(-len(judgments) // processes)
         pieces = [judgments.slice(number * size, size) for number in range(processes)]
         return pa.concat_tables(pool.map(lambda worker, piece: worker(piece), workers, pieces))
