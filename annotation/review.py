@@ -70,10 +70,8 @@ class Review:
 
     def queue(self, person: Person, wanted: Wanted) -> list[dict[str, Any]]:
         """The judgments that fulfil all that is wanted, each with whether it is ``done`` and ``begun`` by this person."""
-        listed = [one for one in self.store.listed() if self._sees(person, one)]
-        own = [one for one in listed if person.name in one.annotators]
         rows = []
-        for one in own if wanted.mine and own and person.role == "annotator" else listed:
+        for one in self._work(person, mine=wanted.mine):
             layer = self._layer(person, one)
             done = layer in one.done
             if _fits(one, wanted) and wanted.state in ("all", "done" if done else "open"):
@@ -84,11 +82,22 @@ class Review:
             rows.sort(key=lambda row: row["doc_id"])
             random.Random(wanted.seed).shuffle(rows)  # noqa: S311  no secret
         elif wanted.order == "confidence":
-            rows.sort(key=lambda row: (not row["ready"], row["confidence"], row["position"]))
+            rows.sort(key=lambda row: (not row["ready"], row["likely"], row["position"]))
         for row in rows:  # what others did with it is not shown
             del row["annotators"]
             row.pop("position")
         return rows
+
+    def standing(self, person: Person) -> tuple[int, int]:
+        """How many judgments of this person's work are accepted, and how many there are."""
+        work = self._work(person, mine=True)
+        return sum(self._layer(person, one) in one.done for one in work), len(work)
+
+    def _work(self, person: Person, *, mine: bool) -> list[Listed]:
+        """The judgments a person may see; an annotator's own ones only, if some were assigned and they are wanted."""
+        listed = [one for one in self.store.listed() if self._sees(person, one)]
+        own = [one for one in listed if person.name in one.annotators]
+        return own if mine and own and person.role == "annotator" else listed
 
     def view(self, person: Person, doc_id: str) -> dict[str, Any]:
         """All the page shows of one judgment.

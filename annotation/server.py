@@ -149,8 +149,10 @@ class _Pages:
         return {"name": who.name, "role": who.role, "form": msgspec.to_builtins(form())}
 
     def queue(self, request: Request, who: Person) -> Any:
-        """The judgments wanted."""
-        return self._review.queue(who, msgspec.convert(dict(request.query_params), Wanted, strict=False))
+        """The judgments wanted, and how far this person is."""
+        wanted = msgspec.convert(dict(request.query_params), Wanted, strict=False)
+        done, whole = self._review.standing(who)
+        return {"rows": self._review.queue(who, wanted), "done": done, "all": whole}
 
     def judgment(self, request: Request, who: Person) -> Any:
         """One judgment with its record."""

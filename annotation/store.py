@@ -8,6 +8,7 @@ that one person reads, ``by:NAME`` for each of two who must not see each other's
 from __future__ import annotations
 
 import json
+import math
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator
@@ -27,7 +28,7 @@ COMMON, ADJUDICATION = "common", "adjudication"
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS documents (
     doc_id TEXT PRIMARY KEY, position INTEGER NOT NULL, text TEXT NOT NULL, reading TEXT NOT NULL, gold TEXT,
-    case_number TEXT, court TEXT, year TEXT, charges TEXT NOT NULL, flags TEXT NOT NULL, confidence REAL NOT NULL,
+    case_number TEXT, court TEXT, year TEXT, charges TEXT NOT NULL, flags TEXT NOT NULL, confidence REAL NOT NULL, likely REAL NOT NULL,
     blind INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE IF NOT EXISTS assignments (
     doc_id TEXT NOT NULL REFERENCES documents, annotator TEXT NOT NULL, PRIMARY KEY (doc_id, annotator));
@@ -90,7 +91,11 @@ class Document(Struct, frozen=True, kw_only=True):
 
 
 class Listed(Struct, frozen=True, kw_only=True):
-    """A judgment as the queue shows it; ``done`` are the layers accepted, ``begun`` those with an event."""
+    """A judgment as the queue shows it; ``done`` are the layers accepted, ``begun`` those with an event.
+
+    ``confidence`` is that of its least sure passage, ``likely`` the product of all: of the two the better order in which
+    to look for records with an error.
+    """
 
     doc_id: str
     position: int
@@ -100,6 +105,7 @@ class Listed(Struct, frozen=True, kw_only=True):
     charges: list[str]
     flags: list[str]
     confidence: float
+    likely: float
     blind: bool
     annotators: list[str]
     begun: list[str]
@@ -167,7 +173,7 @@ class Store:
                     continue
                 position, new = position + 1, new + 1
                 base.execute(
-                    "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)",
+                    "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)",
                     (document.doc_id, position, text, reading, gold, *_described(document.reading)),
                 )
         return new
@@ -200,7 +206,7 @@ class Store:
         ):
             layers.setdefault(row["doc_id"], []).append(row)
         query = (
-            "SELECT doc_id, position, case_number, court, year, charges, flags, confidence, blind FROM documents"
+            "SELECT doc_id, position, case_number, court, year, charges, flags, confidence, likely, blind FROM documents"
             " WHERE ?1 IS NULL OR doc_id = ?1 ORDER BY position"
         )
         return [
@@ -213,6 +219,7 @@ class Store:
                 charges=json.loads(row["charges"]),
                 flags=json.loads(row["flags"]),
                 confidence=row["confidence"],
+                likely=row["likely"],
                 blind=bool(row["blind"]),
                 annotators=people.get(row["doc_id"], []),
                 begun=[layer["layer"] for layer in layers.get(row["doc_id"], [])],
@@ -327,11 +334,19 @@ def _told(row: sqlite3.Row) -> Told:
     )
 
 
-def _described(reading: dict[str, Any]) -> tuple[str | None, str | None, str | None, str, str, float]:
+def _described(reading: dict[str, Any]) -> tuple[str | None, str | None, str | None, str, str, float, float]:
     """Case number, court, year, charges, flags and confidence, by which the queue is filtered and ordered."""
     case = reading.get("case") or {}
     charges = sorted({c for d in reading["defendants"] for c in (*d["charges_prosecuted"], *d["charges_convicted"])})
     flags = sorted({flag["code"] for flag in reading["flags"]})
-    confidence = min((entry["confidence"] for entry in reading["evidence"]), default=0.0)
+    sure = [entry["confidence"] for entry in reading["evidence"]]
     year = (case.get("judgment_date") or "")[:4] or None
-    return case.get("case_number"), case.get("court"), year, json.dumps(charges), json.dumps(flags), confidence
+    words = json.dumps(charges), json.dumps(flags)
+    return (
+        case.get("case_number"),
+        case.get("court"),
+        year,
+        *words,
+        min(sure, default=0.0),
+        math.prod(sure) if sure else 0.0,
+    )

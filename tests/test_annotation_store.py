@@ -121,7 +121,8 @@ def test_the_queue(review: Review) -> None:
         return [row["doc_id"] for row in review.queue(LI, Wanted(**wanted))]  # type: ignore[arg-type]
 
     rows = review.queue(LI, Wanted())
-    assert [row["confidence"] for row in rows] == sorted(row["confidence"] for row in rows)
+    assert [row["likely"] for row in rows] == sorted(row["likely"] for row in rows)
+    assert all(0 < row["likely"] <= row["confidence"] <= 1 for row in rows)
     assert ids(order="input") == ["one", "six", "<hostile>/'\""]
     assert ids(charge="开设赌场") == ["six"]
     assert ids(year="2020") == ["six"]
@@ -216,4 +217,6 @@ def test_a_defendant_whom_only_one_has_is_settled(store: Store, review: Review) 
 def test_progress(store: Store, review: Review) -> None:
     store.assign([("one", ("li", "wang")), ("six", ("li",))])
     accept(review, LI, "six")
+    assert review.standing(LI) == (1, 2)
+    assert review.standing(WANG) == (0, 1)
     assert [(one["name"], one["assigned"], one["done"]) for one in review.progress()] == [("li", 2, 1), ("wang", 1, 0)]

@@ -2,7 +2,8 @@
 
 Offsets are code points. Label Studio counts ``\\r\\n`` as two characters and shows them as two line ends (its tag
 reference, ``Text``: "counts ``\\r\\n`` as two different symbols"), so offsets of the text as obtained hold. Code points
-since its issue 1008; its own test is "Should calculate offsets by code points in text". What it quotes of a region is
+since its issue 1008; its own test is "Should calculate offsets by code points in text". A passage marked by mouse after 𠮷 and
+``\\r\\n`` has these offsets in release 1.23.2. What it quotes of a region is
 what the browser showed (its ``domManager.md``), blanks changed or left out; quotes are therefore compared without them.
 
 A region's value stands in a text field of its own and can be corrected there. Of several annotations of a task the

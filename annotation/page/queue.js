@@ -19,7 +19,7 @@ let current = 0;
 export async function load() {
   const given = Object.entries(wanted).filter(([, value]) => value !== "");
   const { ok, body } = await get("/api/queue?" + new URLSearchParams(given));
-  if (ok) rows = body;
+  if (ok) rows = body.rows;
   return { ok, body };
 }
 
@@ -28,7 +28,7 @@ export async function openQueue(page) {
   if (!ok) return page.say(body.error);
   current = Math.min(current, Math.max(rows.length - 1, 0));
   show("queue");
-  page.where(`${rows.length} judgments 份文书`);
+  page.where(`${rows.length} judgments 份文书 · ${body.done} of ${body.all} accepted 已确认`);
   render(page);
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from msgspec import structs
@@ -36,10 +37,17 @@ def rows(record: Record, *, with_names: bool = False, key: bytes | None = None) 
         with_names: whether names of people are written.
         key: with one, a keyed hash of the name takes its place.
     """
-    for table in TABLES:
-        columns = variables(table, with_names=with_names, hashed=key is not None)
-        for seen in _seen(table.name, record):
-            yield table.name, _row(columns, seen, key)
+    columns = _columns(with_names, key is not None)
+    case = Seen(record=record, setting=setting(record.case))
+    people = list(_defendants(case))
+    for name, own in columns.items():
+        for seen in _seen(name, case, people):
+            yield name, _row(own, seen, key)
+
+
+@cache
+def _columns(with_names: bool, hashed: bool) -> dict[str, tuple[Variable, ...]]:
+    return {table.name: variables(table, with_names=with_names, hashed=hashed) for table in TABLES}
 
 
 def _row(columns: tuple[Variable, ...], seen: Seen, key: bytes | None) -> dict[str, Any]:
@@ -60,18 +68,15 @@ def _hashed(key: bytes, name: str, record: Record) -> str:
     return hmac.new(key, words.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()[:16]
 
 
-def _seen(name: str, record: Record) -> Iterator[Seen]:
-    case = Seen(record=record, setting=setting(record.case))
+def _seen(name: str, case: Seen, people: list[Seen]) -> Iterator[Seen]:
+    record = case.record
     if name == "cases":
         yield case
-    elif name == "evidence":
-        for place, passage in enumerate(record.evidence, 1):
-            yield structs.replace(case, item=passage, place=place)
-    elif name == "flags":
-        for place, flag in enumerate(record.flags, 1):
-            yield structs.replace(case, item=flag, place=place)
+    elif name in ("evidence", "flags"):
+        for place, item in enumerate(record.evidence if name == "evidence" else record.flags, 1):
+            yield Seen(record=record, setting=case.setting, item=item, place=place)
     else:
-        for seen in _defendants(case):
+        for seen in people:
             yield from _items(name, seen)
 
 
