@@ -45,6 +45,17 @@ class Wanted(Struct, frozen=True, kw_only=True):
     order: str = "confidence"
     """``confidence``, the least first; ``input``; ``random`` with ``seed``."""
     seed: int = 0
+    limit: int = 200
+    """Only so many, the first of the order: a page of thousands of lines is slow, and nobody reads it."""
+
+
+class Queue(Struct, frozen=True):
+    """What is to be done: the first ``rows`` of ``count`` judgments wanted; of ``all`` of this person's ``done`` are."""
+
+    rows: list[dict[str, Any]]
+    count: int
+    done: int
+    all: int
 
 
 class RefusedError(Exception):
@@ -68,36 +79,31 @@ class Review:
         """Work on what is in ``store``."""
         self.store = store
 
-    def queue(self, person: Person, wanted: Wanted) -> list[dict[str, Any]]:
-        """The judgments that fulfil all that is wanted, each with whether it is ``done`` and ``begun`` by this person."""
-        rows = []
-        for one in self._work(person, mine=wanted.mine):
-            layer = self._layer(person, one)
-            done = layer in one.done
-            if _fits(one, wanted) and wanted.state in ("all", "done" if done else "open"):
-                ready = layer != ADJUDICATION or self._both_done(one)
-                mine = {"done": done, "begun": layer in one.begun, "ready": ready}
-                rows.append({**msgspec.to_builtins(one), **mine})
-        if wanted.order == "random":
-            rows.sort(key=lambda row: row["doc_id"])
-            random.Random(wanted.seed).shuffle(rows)  # noqa: S311  no secret
-        elif wanted.order == "confidence":
-            rows.sort(key=lambda row: (not row["ready"], row["likely"], row["position"]))
-        for row in rows:  # what others did with it is not shown
-            del row["annotators"]
-            row.pop("position")
-        return rows
-
-    def standing(self, person: Person) -> tuple[int, int]:
-        """How many judgments of this person's work are accepted, and how many there are."""
-        work = self._work(person, mine=True)
-        return sum(self._layer(person, one) in one.done for one in work), len(work)
-
-    def _work(self, person: Person, *, mine: bool) -> list[Listed]:
-        """The judgments a person may see; an annotator's own ones only, if some were assigned and they are wanted."""
+    def queue(self, person: Person, wanted: Wanted) -> Queue:
+        """The judgments that fulfil all that is wanted, and how far this person is."""
         listed = [one for one in self.store.listed() if self._sees(person, one)]
-        own = [one for one in listed if person.name in one.annotators]
-        return own if mine and own and person.role == "annotator" else listed
+        own = [one for one in listed if person.name in one.annotators] if person.role == "annotator" else []
+        found = [one for one in (own if wanted.mine and own else listed) if _fits(one, wanted)]
+        done = {one.doc_id for one in listed if self._layer(person, one) in one.done}
+        if wanted.state != "all":
+            found = [one for one in found if (one.doc_id in done) == (wanted.state == "done")]
+        if wanted.order == "random":
+            found.sort(key=lambda one: one.doc_id)
+            random.Random(wanted.seed).shuffle(found)  # noqa: S311  no secret
+        elif wanted.order == "confidence":
+            found.sort(key=lambda one: (not self._ready(person, one), one.likely, one.position))
+        rows = []
+        for one in found[: wanted.limit]:
+            row = msgspec.to_builtins(one)
+            begun = self._layer(person, one) in one.begun
+            row |= {"done": one.doc_id in done, "begun": begun, "ready": self._ready(person, one)}
+            del row["annotators"], row["position"]  # what others did with it is not shown
+            rows.append(row)
+        work = own or listed
+        return Queue(rows, len(found), sum(one.doc_id in done for one in work), len(work))
+
+    def _ready(self, person: Person, one: Listed) -> bool:
+        return self._layer(person, one) != ADJUDICATION or self._both_done(one)
 
     def view(self, person: Person, doc_id: str) -> dict[str, Any]:
         """All the page shows of one judgment.

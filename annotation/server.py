@@ -151,8 +151,7 @@ class _Pages:
     def queue(self, request: Request, who: Person) -> Any:
         """The judgments wanted, and how far this person is."""
         wanted = msgspec.convert(dict(request.query_params), Wanted, strict=False)
-        done, whole = self._review.standing(who)
-        return {"rows": self._review.queue(who, wanted), "done": done, "all": whole}
+        return msgspec.to_builtins(self._review.queue(who, wanted))
 
     def judgment(self, request: Request, who: Person) -> Any:
         """One judgment with its record."""

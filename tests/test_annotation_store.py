@@ -118,9 +118,12 @@ def test_loading_again_changes_nothing_and_other_readings_are_refused(store: Sto
 
 def test_the_queue(review: Review) -> None:
     def ids(**wanted: object) -> list[str]:
-        return [row["doc_id"] for row in review.queue(LI, Wanted(**wanted))]  # type: ignore[arg-type]
+        return [row["doc_id"] for row in review.queue(LI, Wanted(**wanted)).rows]  # type: ignore[arg-type]
 
-    rows = review.queue(LI, Wanted())
+    queue = review.queue(LI, Wanted())
+    rows = queue.rows
+    assert (len(rows), queue.count, queue.done, queue.all) == (3, 3, 0, 3)
+    assert review.queue(LI, Wanted(limit=1)).rows == rows[:1]
     assert [row["likely"] for row in rows] == sorted(row["likely"] for row in rows)
     assert all(0 < row["likely"] <= row["confidence"] <= 1 for row in rows)
     assert ids(order="input") == ["one", "six", "<hostile>/'\""]
@@ -137,11 +140,11 @@ def test_the_queue(review: Review) -> None:
 
 def test_two_annotators_do_not_see_each_other(store: Store, review: Review) -> None:
     store.assign([("one", ("li", "wang")), ("six", ("li",))])
-    assert [row["doc_id"] for row in review.queue(WANG, Wanted())] == ["one"]
+    assert [row["doc_id"] for row in review.queue(WANG, Wanted()).rows] == ["one"]
     put(review, LI, "one", STATUS, "denied")
     line = next(line for line in review.view(WANG, "one")["lines"] if line["path"] == STATUS)
     assert line["values"] == [documents()[0].reading["defendants"][0]["plea"]["status"]]
-    assert "annotators" not in review.queue(WANG, Wanted())[0]
+    assert "annotators" not in review.queue(WANG, Wanted()).rows[0]
     with pytest.raises(RefusedError, match="two others"):
         review.view(Person("zhao", "annotator"), "one")
     with pytest.raises(RefusedError, match="both annotators"):
@@ -217,6 +220,5 @@ def test_a_defendant_whom_only_one_has_is_settled(store: Store, review: Review) 
 def test_progress(store: Store, review: Review) -> None:
     store.assign([("one", ("li", "wang")), ("six", ("li",))])
     accept(review, LI, "six")
-    assert review.standing(LI) == (1, 2)
-    assert review.standing(WANG) == (0, 1)
+    assert [(q.done, q.all) for q in (review.queue(one, Wanted()) for one in (LI, WANG))] == [(1, 2), (0, 1)]
     assert [(one["name"], one["assigned"], one["done"]) for one in review.progress()] == [("li", 2, 1), ("wang", 1, 0)]

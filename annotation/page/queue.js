@@ -28,7 +28,8 @@ export async function openQueue(page) {
   if (!ok) return page.say(body.error);
   current = Math.min(current, Math.max(rows.length - 1, 0));
   show("queue");
-  page.where(`${rows.length} judgments 份文书 · ${body.done} of ${body.all} accepted 已确认`);
+  const first = rows.length < body.count ? `first ${rows.length} of ` : "";
+  page.where(`${first}${body.count} judgments 份文书 · ${body.done} of ${body.all} accepted 已确认`);
   render(page);
 }
 
