@@ -16,6 +16,7 @@ _ELSEWHERE = {
     "agreement": "panjue.review_command:agreement_command",
     "assign": "panjue.review_command:assign_command",
     "check": "panjue.eval.checks:check_command",
+    "consistency": "panjue.pages_command:consistency_command",
     "convert": "panjue.annotation.exchange.command:convert_command",
     "corpora": "panjue.sources_command:corpora_command",
     "eval": "panjue.eval.command:eval_command",

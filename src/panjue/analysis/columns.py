@@ -317,13 +317,13 @@ _DEFENCE = (
     from_record("counsel_at_signing", "defendants.counsel_at_signing", lambda s: s.who.counsel_at_signing, scored="counsel_at_signing"),
 )  # fmt: skip
 
-_MATCHES = (
+MATCHES = (
     ("within", "within", "相符"), ("below", "below", "低于"), ("above", "above", "高于"),
     ("type_lighter", "lighter kind", "刑种更轻"), ("type_heavier", "heavier kind", "刑种更重"),
 )  # fmt: skip
 ADOPTION = (
     _choice(
-        "adoption_penalty", "Sentence against recommendation", "判决与建议比较", lambda s: s.adoption.penalty, _MATCHES,
+        "adoption_penalty", "Sentence against recommendation", "判决与建议比较", lambda s: s.adoption.penalty, MATCHES,
         universe=_COMPARED[0], applies=_COMPARED[1], derivation="kind and term, bounds inclusive (刑法第九十九条)",
     ),
     truth(
