@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import csv
 import json
+import sys
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -199,6 +200,15 @@ def test_what_is_to_be_deleted_is_nowhere(out: Path, tmp_path: Path) -> None:
     for path in (tmp_path / "t").glob("*.parquet"):
         assert gone.doc_id not in parquet.read_table(path)["doc_id"].to_pylist()
     assert deletion(["", " a "]) == {"a"}
+
+
+@pytest.mark.parametrize(("module", "format_"), [("duckdb", "csv"), ("pyreadstat", "spss"), ("openpyxl", "excel")])
+def test_a_library_that_is_missing_is_named(
+    out: Path, tmp_path: Path, module: str, format_: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, module, None)
+    said = panjue("tables", out, "-o", tmp_path / "t", "--format", format_, exit_code=1)
+    assert f"{module} is not installed: pip install 'panjue[tables]'" in said
 
 
 def test_other_folders_are_left_alone(out: Path, made: Path, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from pathlib import Path
 from urllib.request import HTTPCookieProcessor, build_opener
 
@@ -116,6 +117,26 @@ def test_accounts(out: Path) -> None:
     panjue("accounts", out, "--add", "wang", "--role", "adjudicator", given="long enough 1\nlong enough 1\n")
     assert panjue("accounts", out) == "wang  adjudicator\n"
     assert "at least 10" in panjue("accounts", out, "--add", "li", given="short\nshort\n", exit_code=2)
+
+
+@pytest.mark.parametrize(
+    ("module", "arguments"),
+    [("uvicorn", ["review"]), ("argon2", ["accounts", "--add", "li"]), ("sklearn.metrics", ["agreement"])],
+)
+def test_a_library_that_is_missing_is_named(
+    out: Path, module: str, arguments: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    panjue("assign", out, "--annotators", "li,wang", "--blind-share", "1")
+    store = Store(out / "review.sqlite")
+    review, (one, *_) = Review(store), store.listed()
+    for name in one.annotators:
+        event = Event(verb="accept")
+        review.act(Person(name, "annotator"), one.doc_id, Action(seen=0, event=event))
+    store.close()
+    monkeypatch.setitem(sys.modules, module, None)
+    command, *more = arguments
+    said = panjue(command, out, *more, exit_code=1, given="long enough 1\nlong enough 1\n")
+    assert "pip install 'panjue[review]'" in said
 
 
 def test_other_addresses_need_accounts(out: Path) -> None:

@@ -72,7 +72,7 @@ def review_command(
 
         from panjue.annotation.server import application
     except ImportError as error:
-        raise click.ClickException("the review page needs: pip install 'panjue[review]'") from error
+        raise _missing(error) from error
 
     with opened(out, texts, against) as store:
         local = host in _LOCAL
@@ -149,6 +149,8 @@ def accounts_command(out: Path, name: str | None, role: str) -> None:
                 add_person(store, name, "adjudicator" if role == "adjudicator" else "annotator", password)
             except PasswordError as error:
                 raise click.UsageError(str(error)) from error
+            except ImportError as error:
+                raise _missing(error) from error
         for person, signs_in in people(store):
             click.echo(f"{person.name}  {person.role}{'' if signs_in else '  (this machine only)'}")
 
@@ -162,7 +164,10 @@ def agreement_command(out: Path, as_json: bool) -> None:
     κ (Cohen) and α (Krippendorff, nominal) are undefined where all values are the same.
     """
     with opened(out, None) as store:
-        found = Review(store).agreement()
+        try:
+            found = Review(store).agreement()
+        except ImportError as error:
+            raise _missing(error) from error
     if as_json:
         click.echo(msgspec.json.encode(found).decode())
         return
@@ -251,6 +256,11 @@ def _texts(out: Path, texts: Path | None) -> Iterator[tuple[Record, str]]:
     for record in records_of(out):
         if record.doc_id in words:
             yield record, words[record.doc_id]
+
+
+def _missing(error: ImportError) -> click.ClickException:
+    what = error.name or "the page's server"
+    return click.ClickException(f"{what} is not installed: pip install 'panjue[review]'")
 
 
 def _figure(value: float | None) -> str:

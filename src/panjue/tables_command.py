@@ -73,11 +73,12 @@ def tables_command(
     try:
         for name in formats:
             to_csv(paths, output, bom=bom) if name == "csv" else FORMATS[name](paths, output)
+        words = codebook(paths, _accuracy(gold, out), about)
     except ImportError as error:
         raise click.ClickException(f"{error.name} is not installed: pip install 'panjue[tables]'") from error
     except FormatError as error:
         raise click.ClickException(str(error)) from error
-    (output / "codebook.md").write_text(codebook(paths, _accuracy(gold, out), about), encoding="utf-8")
+    (output / "codebook.md").write_text(words, encoding="utf-8")
     if "csv" in formats:
         described = json.dumps(data_package(paths, about), ensure_ascii=False, indent=1)
         (output / "datapackage.json").write_text(described + "\n", encoding="utf-8")
