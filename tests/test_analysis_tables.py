@@ -68,6 +68,10 @@ def test_names_are_short_plain_and_unique() -> None:
             assert one.kind != "category" or one.values
 
 
+def test_every_scored_field_is_in_the_tables() -> None:
+    assert {one.field for table in TABLES for one in table.variables} - {None} == set(FIELDS)
+
+
 def test_every_value_is_in_the_dictionary_or_missing_with_a_reason(gold: list[Record]) -> None:
     for record in gold:
         for name, row in rows(record, with_names=True):
