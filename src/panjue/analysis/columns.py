@@ -330,6 +330,16 @@ ADOPTION = (
         "adoption_full", "Sentence as recommended", "完全相符", lambda s: s.adoption.full, universe=_COMPARED[0], applies=_COMPARED[1],
         derivation="within, probation as recommended, fine as recommended",
     ),
+    truth(
+        "adoption_probation", "Probation as recommended", "缓刑相符", lambda s: s.adoption.probation,
+        universe="compared, and probation recommended or not", applies=lambda s: s.adoption.probation is not None,
+        derivation="granted if recommended, not granted if not; may: any result",
+    ),
+    truth(
+        "adoption_fine", "Fine as recommended", "罚金相符", lambda s: s.adoption.fine,
+        universe="compared, and a fine recommended", applies=lambda s: s.adoption.fine is not None,
+        derivation="equal, inside, or any fine where no amount was recommended",
+    ),
     Variable(
         name="deviation_months", kind="number", unit="months", english="Deviation", chinese="偏离月数", read=lambda s: s.adoption.months,
         universe="same kind of penalty with a term", applies=lambda s: s.adoption.months is not None,
