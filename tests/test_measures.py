@@ -363,8 +363,8 @@ def test_the_commands(examples_tables: Path, tmp_path: Path, examples: Path) -> 
     assert "have no colour" in panjue("measure", examples_tables, "lawyer", "--by", "colour", exit_code=1)
     assert "--where" in panjue("measure", examples_tables, "lawyer", "--where", "colour = 1", exit_code=1)
     assert ".csv, .parquet or .json" in panjue("measure", examples_tables, "lawyer", "-o", tmp_path / "m.txt", exit_code=2)  # fmt: skip
-    courses = ("--by", "procedure", "--group", "ordinary", "--group", "summary")
-    assert "gap" in panjue("compare", examples_tables, "minor", *courses, "--within", "court_level")
+    asked = ("--by", "rec_content", "--group", "none", "--group", "given")
+    assert "gap" in panjue("compare", examples_tables, "minor", *asked, "--within", "court_level")
     few = panjue("compare", examples_tables, "minor", "--by", "kind", "--group", "person", "--group", "x", exit_code=1)
     assert "fewer than 10 rows with kind = x" in few
 
