@@ -363,9 +363,13 @@ def test_the_commands(examples_tables: Path, tmp_path: Path, examples: Path) -> 
     assert "have no colour" in panjue("measure", examples_tables, "lawyer", "--by", "colour", exit_code=1)
     assert "--where" in panjue("measure", examples_tables, "lawyer", "--where", "colour = 1", exit_code=1)
     assert ".csv, .parquet or .json" in panjue("measure", examples_tables, "lawyer", "-o", tmp_path / "m.txt", exit_code=2)  # fmt: skip
-    asked = ("--by", "rec_content", "--group", "none", "--group", "given")
-    assert "gap" in panjue("compare", examples_tables, "minor", *asked, "--within", "court_level")
-    few = panjue("compare", examples_tables, "minor", "--by", "kind", "--group", "person", "--group", "x", exit_code=1)
+    pleas = [judgment(f"{i}", defendant("甲", 6 + i, status=("applied", "plea_only")[i % 2])) for i in range(24)]
+    made = tables(tmp_path / "t", pleas)
+    groups = ("--by", "plea_status", "--group", "applied", "--group", "plea_only", "--within", "court_level")
+    assert "no cells" in panjue("compare", made, "log_months", *groups[:-2])
+    assert "odds ratio" not in panjue("compare", made, "log_months", *groups)
+    assert "gap" in panjue("compare", made, "log_months", *groups)
+    few = panjue("compare", made, "minor", "--by", "kind", "--group", "person", "--group", "x", exit_code=1)
     assert "fewer than 10 rows with kind = x" in few
 
 
