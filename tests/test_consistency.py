@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from panjue.analysis.consistency import consistency
-from panjue.analysis.pages import consistency_page
+from panjue.analysis.pages.consistency import consistency_page
 from panjue.cli import main
 from panjue.eval.checks import run_checks
 from panjue.extractors.record import Record, decode

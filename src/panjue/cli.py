@@ -24,6 +24,7 @@ _ELSEWHERE = {
     "gate": "panjue.eval.gate:gate_command",
     "gold": "panjue.review_command:gold_command",
     "measure": "panjue.measure_command:measure_command",
+    "report": "panjue.pages_command:report_command",
     "review": "panjue.review_command:review_command",
     "tables": "panjue.tables_command:tables_command",
     "texts": "panjue.texts_command:texts_command",
