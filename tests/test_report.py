@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import copy
 import re
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from repeated import repeated
 from serving import chromium
 
 from panjue.analysis.measures.definitions import BY_NAME
@@ -29,21 +29,11 @@ def gold(examples: Path) -> list[Record]:
     return [decode(line) for line in (examples / "gold.jsonl").read_text(encoding="utf-8").splitlines()]
 
 
-def many(gold: list[Record], times: int) -> list[Record]:
-    """The examples several times over, so that not all is suppressed; of the same cases under other identifiers."""
-    made = []
-    for i in range(times):
-        for record in copy.deepcopy(gold):
-            record.doc_id = f"{i:02}-{record.doc_id}"
-            made.append(record)
-    return made
-
-
 @pytest.fixture
 def tables(gold: list[Record], tmp_path: Path) -> Path:
     folder = tmp_path / "tables"
     folder.mkdir()
-    write_tables(many(gold, 6), (), folder, Choices(), {})
+    write_tables(repeated(gold, 6), (), folder, Choices(), {})
     return folder
 
 
@@ -75,7 +65,7 @@ def test_the_page_is_the_golden_one(tables: Path, root: Path, rewrite_golden: bo
 
 
 def test_the_command_and_what_the_page_does_not_hold(gold: list[Record], tmp_path: Path) -> None:
-    hostile = many(gold, 2)
+    hostile = repeated(gold, 2)
     for record in hostile:
         record.case.court = "<script>alert(1)</script>"
         for defendant in record.defendants:
