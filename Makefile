@@ -4,6 +4,7 @@
 # make test-browser   the review page in Debian's chromium (apt-get install chromium fonts-noto-cjk)
 # make review-figures, make bench-review   screenshots and keystrokes; 20 annotators for a minute
 # make bench   speed of extraction against jieba on the same texts; other texts: ARGS="--texts FILE --sample 500"
+# make bench-tables   tables and measures against reading the same Parquet; ARGS="--records 1000000"
 # make clean   remove the environment and what the commands above wrote
 
 PYTHON ?= python3
@@ -12,7 +13,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := demo
-.PHONY: demo demo-ray demo-spark test test-browser review-figures bench-review test-labelstudio bench clean
+.PHONY: demo demo-ray demo-spark test test-browser review-figures bench-review test-labelstudio bench bench-tables clean
 
 demo: $(VENV)/installed
 	$(BIN)/panjue extract corpora/examples/texts -o demo-out --overwrite --show
@@ -42,9 +43,12 @@ test-labelstudio: $(VENV)/installed-dev
 
 # Real judgments where they are at hand: the examples are short, and the shorter a text the more its parties weigh.
 JUDGMENTS := $(wildcard ../shared/corpora/judgments.jsonl.gz)
-ARGS ?= $(if $(JUDGMENTS),--texts $(JUDGMENTS) --sample 300)
+bench: ARGS ?= $(if $(JUDGMENTS),--texts $(JUDGMENTS) --sample 300)
 bench: $(VENV)/installed
 	$(BIN)/python -m panjue.bench $(ARGS)
+
+bench-tables: $(VENV)/installed-dev
+	$(BIN)/python -m panjue.bench_tables $(ARGS)
 
 # The stamps are older than pyproject.toml when the environment has to be made again.
 $(VENV)/installed: pyproject.toml

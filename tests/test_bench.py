@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from click.testing import CliRunner
 
 from panjue import bench as benching
 from panjue.bench import bench
+from panjue.bench_tables import bench_tables
 from panjue.eval.bench import Speed, measure
 from panjue.scale import Measured, rows, scale, table
 
@@ -86,3 +88,12 @@ def test_figures_that_are_missing_are_named(tmp_path: Path) -> None:
     (tmp_path / "a.json").write_text('{"documents": 3}')
     shown = CliRunner().invoke(scale, [str(tmp_path / "a.json")])
     assert (shown.exit_code, "missing required field `characters`" in shown.output) == (1, True)
+
+
+def test_tables_and_measures_are_compared_with_reading() -> None:
+    shown = CliRunner().invoke(bench_tables, ["--records", "100"])
+    assert shown.exit_code == 0, shown.output
+    assert "100 records" in shown.output
+    ratio = re.search(r"read every table\s*│\s*[0-9.]+ │\s*([0-9.]+)", shown.output)
+    assert ratio
+    assert ratio[1] == "1.0"

@@ -1,4 +1,7 @@
-"""Five questions of the field, from the tables: python docs/analysis/questions.py tables"""
+"""Five questions of the field, from the tables.
+
+python docs/analysis/questions.py tables
+"""
 
 import sys
 

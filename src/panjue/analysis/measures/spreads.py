@@ -52,6 +52,7 @@ def spread(
 
 def _estimates(measure: Measure, group: dict[str, str | None], cell: Any, replicates: int) -> list[Estimate]:
     import numpy as np
+    import pandas as pd
 
     rows = len(cell)
     shown = [name for name in measure.statistics if rows >= (FEWEST_SPREAD if name in DISPERSION else FEWEST)]
@@ -59,7 +60,7 @@ def _estimates(measure: Measure, group: dict[str, str | None], cell: Any, replic
     found = [Estimate(measure=measure.name, statistic=name, group=group, suppressed=True) for name in hidden]
     if not shown:
         return found
-    documents = np.unique(cell["doc_id"].to_numpy(dtype=str), return_inverse=True)[1]
+    documents = pd.factorize(cell["doc_id"])[0]
     order = np.argsort(cell["value"].to_numpy(), kind="stable")
     values, documents = cell["value"].to_numpy()[order], documents[order]
     n_documents = int(documents.max()) + 1
