@@ -15,7 +15,7 @@ from click.testing import CliRunner
 from repeated import repeated
 
 from panjue.analysis.formats import to_csv, to_stata
-from panjue.analysis.measures.definitions import listing
+from panjue.analysis.measures.listing import listing
 from panjue.analysis.tables import Choices, write_tables
 from panjue.cli import main
 from panjue.extractors.record import decode

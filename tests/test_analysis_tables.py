@@ -172,6 +172,21 @@ def test_all_formats_hold_the_same(made: Path) -> None:
     assert sum(1 for _ in book["defendants_wide"].iter_rows()) == len(rows_) + 1
 
 
+def test_a_date_or_text_says_beside_it_why_it_is_missing(made: Path) -> None:
+    import pyreadstat
+
+    stata, meta = pyreadstat.read_dta(str(made / "defendants_wide.dta"))
+    spss, _ = pyreadstat.read_sav(str(made / "defendants_wide.sav"))
+    known = parquet.read_table(made / "defendants_wide.parquet").to_pylist()
+    reasons = {1: "not_stated", 2: "not_applicable", 3: "extraction_failed"}
+    for column in ("indictment_date", "term_start", "province"):
+        for frame in (stata, spss):
+            assert [reasons.get(value) for value in frame[WHY + column]] == [row[WHY + column] for row in known]
+        assert meta.variable_value_labels[WHY + column] == {
+            number: reason.replace("_", " ") for number, reason in reasons.items()
+        }
+
+
 def test_stata_files_are_format_118(made: Path) -> None:
     assert b"<release>118</release>" in (made / "cases.dta").read_bytes()[:100]
 

@@ -22,6 +22,7 @@ _STAND_INS = {NOT_STATED: -1.1713e250, NOT_APPLICABLE: -1.1719e250, FAILED: -1.1
 """Numbers that no variable has, in their place until the file is written."""
 _SPSS = {NOT_STATED: -7.0, NOT_APPLICABLE: -8.0, FAILED: -9.0}
 """User-missing values in SPSS."""
+_REASON_NUMBERS = {NOT_STATED: 1, NOT_APPLICABLE: 2, FAILED: 3}
 _REASONS = {NOT_STATED: "not stated", NOT_APPLICABLE: "not applicable", FAILED: "extraction failed"}
 _FORMULA = r"^([=+\-@\t\r])"
 """What a spreadsheet takes for a formula."""
@@ -198,7 +199,7 @@ class Labelled(Struct, frozen=True):
 
 
 def labelled(table: Path, reasons: Mapping[Any, float]) -> Labelled:
-    """A whole table for software of statistics; texts have no reason beside them, nor have dates."""
+    """A whole table for software of statistics; beside a date or a text that may be missing stands why it is."""
     import pandas as pd
 
     schema = parquet.read_schema(table)
@@ -210,6 +211,11 @@ def labelled(table: Path, reasons: Mapping[Any, float]) -> Labelled:
             continue
         made.labels[name] = f"{said.get('description', name)} {said.get('description_zh', '')}".strip()[:80]
         column = whole[name]
+        numeric = "values" in said or not (pa.types.is_date(field.type) or pa.types.is_string(field.type))
+        if WHY + name in whole and not numeric:  # a date or a text cannot say why it is missing
+            made.frame[WHY + name] = whole[WHY + name].map(_REASON_NUMBERS).astype(float)
+            made.labels[WHY + name] = f"why {name} has no value 缺失原因"
+            made.values[WHY + name] = {number: _REASONS[why] for why, number in _REASON_NUMBERS.items()}
         if pa.types.is_date(field.type):
             made.frame[name] = pd.to_datetime(column)
             continue

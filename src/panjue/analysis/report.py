@@ -10,8 +10,9 @@ from msgspec import Struct
 from panjue.analysis.dictionary import BY_NAME as TABLES
 from panjue.analysis.measures.comparing import Comparison, compare, variance_share
 from panjue.analysis.measures.correction import Accuracy, corrected
-from panjue.analysis.measures.definitions import ASKED_FOR, BY_NAME, COMPARED
+from panjue.analysis.measures.definitions import BY_NAME
 from panjue.analysis.measures.kinds import Estimate, Measure
+from panjue.analysis.measures.populations import ASKED_FOR, COMPARED
 from panjue.analysis.measures.rates import rate
 from panjue.analysis.measures.source import SourceError
 from panjue.analysis.measures.spreads import spread
