@@ -84,6 +84,22 @@ def test_the_command_and_what_the_page_does_not_hold(gold: list[Record], tmp_pat
     assert not {d.name for record in gold for d in record.defendants if len(d.name) > 2} & set(re.split(r"\W+", html))
 
 
+def test_what_is_on_the_deletion_list_is_in_no_page(gold: list[Record], tmp_path: Path) -> None:
+    records = tmp_path / "records.jsonl"
+    records.write_bytes(b"".join(encode(record) + b"\n" for record in gold))
+    listed = tmp_path / "withdrawn.txt"
+    listed.write_text(f"{gold[0].doc_id}\n{gold[1].case.case_number}\n", encoding="utf-8")
+    for name in ("report", "consistency"):
+        whole, less = (
+            CliRunner()
+            .invoke(main, [name, str(records), "-o", str(tmp_path / "page.html"), *more])
+            .output.splitlines()[-1]
+            .split()[0]
+            for more in ([], ["--delete", str(listed)])
+        )
+        assert int(whole) - 2 == int(less)
+
+
 def test_tables_that_are_empty_give_a_page(tmp_path: Path) -> None:
     records = tmp_path / "records.jsonl"
     records.write_bytes(b"")

@@ -14,7 +14,7 @@ import orjson
 from panjue.analysis.codebook import codebook, data_package
 from panjue.analysis.dictionary import TABLES
 from panjue.analysis.formats import FORMATS, FormatError, to_csv
-from panjue.analysis.tables import Choices, deletion, write_tables
+from panjue.analysis.tables import Choices, deletion_of, write_tables
 from panjue.eval.command import as_json
 from panjue.eval.records import InputError, read_records
 from panjue.eval.score import score
@@ -65,8 +65,7 @@ def tables_command(
     key = hash_key.read_bytes().strip() if hash_key else None
     if key is not None and len(key) < 16:
         raise click.UsageError(f"{hash_key}: a key has at least 16 bytes; make one with: openssl rand -hex 32")
-    deleted = deletion(delete.read_text(encoding="utf-8-sig").splitlines()) if delete else frozenset()
-    choices = Choices(with_names=with_names, key=key, deleted=deleted)
+    choices = Choices(with_names=with_names, key=key, deleted=deletion_of(delete))
     about = {"toolkit": version(), "lexicons": lexicon_version(), "model": "none"}
     counts = write_tables(records_of(out), _failures(out), output, choices, about)
     paths = [output / f"{name}.parquet" for name in (*(table.name for table in TABLES), "errors")]

@@ -50,6 +50,16 @@ def deletion(lines: Iterable[str]) -> frozenset[str]:
     return frozenset(flat(line.strip()) for line in lines if line.strip())
 
 
+def deletion_of(path: Path | None) -> frozenset[str]:
+    """The list in a file; none where there is no file."""
+    return deletion(path.read_text(encoding="utf-8-sig").splitlines()) if path else frozenset()
+
+
+def kept(records: Iterable[Record], deleted: frozenset[str]) -> Iterator[Record]:
+    """The records that are on no deletion list."""
+    return (one for one in records if not deleted & {flat(one.case.case_number), flat(one.doc_id)})
+
+
 def write_tables(
     records: Iterable[Record], failures: Iterable[dict[str, Any]], folder: Path, choices: Choices, about: dict[str, str]
 ) -> dict[str, int]:
@@ -81,7 +91,7 @@ def write_tables(
             batch.clear()
 
         for record in records:
-            if choices.deleted & {flat(record.case.case_number), flat(record.doc_id)}:
+            if not any(kept([record], choices.deleted)):
                 counts["deleted"] += 1
                 continue
             for name, row in rows(record, with_names=choices.with_names, key=choices.key):
