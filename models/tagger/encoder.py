@@ -112,7 +112,7 @@ def pretrain(texts: Iterable[str], out: Path, settings: Pretraining | None = Non
         warmup_steps=max(1, settings.steps // 15),
         lr_scheduler_type="linear",
         use_cpu=not torch.cuda.is_available(),
-        bf16=_has_bfloat16(),
+        bf16=has_bfloat16(),
         logging_steps=max(1, settings.steps // 100),
         save_steps=max(1, settings.steps // 8),
         save_total_limit=1,
@@ -170,7 +170,7 @@ def _blocks(texts: list[str], tokenizer: PreTrainedTokenizerFast, size: int) -> 
     yield from torch.tensor(joined).split(size)[: len(joined) // size]
 
 
-def _has_bfloat16() -> bool:
+def has_bfloat16() -> bool:
     """Whether bfloat16 is faster than float32 here: on a GPU that has it, or by AVX-512."""
     import torch
 
