@@ -58,7 +58,10 @@ $(VENV)/installed: pyproject.toml
 	$(PIP) --editable .
 	@touch $@
 
+# A version is named: any other brings gigabytes for graphics cards.
+TORCH ?= 2.13.0
 $(VENV)/installed-dev: $(VENV)/installed
+	$(PIP) torch==$(TORCH)
 	$(PIP) --editable '.[dev]'
 	@touch $@
 

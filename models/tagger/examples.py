@@ -10,7 +10,6 @@ import gzip
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
-from typing import IO, cast
 
 import msgspec
 from msgspec import Struct
@@ -67,9 +66,9 @@ def fingerprint(examples: list[Example]) -> str:
 
 
 def _lines(path: Path) -> Iterator[bytes]:
-    opened = cast(IO[bytes], gzip.open(path) if path.suffix == ".gz" else path.open("rb"))
     try:
-        with opened as file:
+        with path.open("rb") as raw:
+            file = gzip.GzipFile(fileobj=raw) if path.suffix == ".gz" else raw
             yield from (line for line in file if line.strip())
     except (gzip.BadGzipFile, EOFError) as error:
         raise ExampleError(f"{path} cannot be unpacked: {error}") from error

@@ -17,7 +17,7 @@ _HEAD = 64
 _LOW = -1e4
 
 
-class SpanTagger(nn.Module):
+class SpanTagger(nn.Module):  # type: ignore[misc]  # torch is not typed here
     """Scores of shape (texts, labels, characters, characters): how sure it is that a passage has a label; 0 is even."""
 
     def __init__(self, encoder: Any, labels: int, dropout: float = 0.1) -> None:

@@ -24,9 +24,12 @@ _ELSEWHERE = {
     "gate": "panjue.eval.gate:gate_command",
     "gold": "panjue.review_command:gold_command",
     "measure": "panjue.measure_command:measure_command",
+    "models": "panjue.models_command:models_group",
+    "perturb": "panjue.eval.perturb:perturb_command",
     "report": "panjue.pages_command:report_command",
     "review": "panjue.review_command:review_command",
     "tables": "panjue.tables_command:tables_command",
+    "train": "panjue.models_command:train_group",
     "texts": "panjue.texts_command:texts_command",
 }
 

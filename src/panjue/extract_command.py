@@ -43,6 +43,7 @@ class Stopped(click.ClickException):
     help="Keep only records that fulfil it, as case.instance=first; = != < <= > >= and ~ (holds). May be repeated.",
 )
 @click.option("--dedupe", is_flag=True, help="Of a judgment that is there several times keep the fullest text only.")
+@click.option("--restore", is_flag=True, help="Put misread characters of scans right before reading; panjue[models].")
 @click.option("--overwrite", is_flag=True, help="Remove an earlier output and start anew.")
 @click.option("--only-failed", is_flag=True, help="Take what has failed once more; as panjue retry.")
 @click.option("--parts-only", is_flag=True, help="Leave the output in its parts, for millions of documents.")
@@ -61,6 +62,7 @@ def extract(
     limit: int | None,
     where: tuple[str, ...],
     dedupe: bool,
+    restore: bool,
     overwrite: bool,
     only_failed: bool,
     parts_only: bool,
@@ -81,6 +83,7 @@ def extract(
     \b
     panjue extract judgments/ -o out
     panjue extract export.csv --text-field 判决全文 --id-field 编号 -o out
+    panjue extract scans/ -o out --restore
     panjue extract judgments/ -o out --where "case.judgment_date>=2019-01-01" --where defendants.plea.status=applied
     """
     missing = [path for path in paths if path != "-" and not Path(path).exists()]
@@ -95,6 +98,7 @@ def extract(
         where=list(where),
         limit=limit,
         dedupe=dedupe,
+        extractor=_restoring() if restore else Options().extractor,
     )
     with _errors_told(), progress_for(quiet=quiet, json=json_progress) as progress:
         summary = run(
@@ -114,6 +118,19 @@ def extract(
 
         print_table(records_of(out))
     _end(summary, out)
+
+
+def _restoring() -> str:
+    """The extractor of ``--restore``, after a look whether its libraries and its model are there."""
+    try:
+        from panjue.models.restoring.restorer import RestorerError, check
+
+        check()
+    except ImportError as error:
+        raise click.ClickException(f"{error.name} is not installed: pip install 'panjue[models]'") from error
+    except RestorerError as error:
+        raise click.ClickException(str(error)) from error
+    return "panjue.models.hybrid:extract"
 
 
 @click.command("retry")

@@ -159,7 +159,7 @@ def version() -> str:
     """
     top = Path(panjue.__file__).parent
     digest = hashlib.sha256()
-    for folder in ("corpora", "extractors", "run"):
+    for folder in ("corpora", "extractors", "models", "run"):
         for path in sorted((top / folder).rglob("*.py")):
             digest.update(os.fsencode(path.relative_to(top)) + b"\0" + path.read_bytes())
     return f"{metadata.version('panjue')}+{digest.hexdigest()[:12]}"

@@ -1,0 +1,30 @@
+"""Noise as scans have it: characters taken for others that look like them."""
+
+from __future__ import annotations
+
+import csv
+import random
+from functools import cache
+from importlib.resources import files
+
+OTHERS = 0.15
+"""Of the noise, characters that became any other; the rest look alike."""
+
+
+@cache
+def lookalikes() -> dict[str, str]:
+    """For each character those that look like it, the most alike first (``lookalikes.csv``, made by ``likeness``)."""
+    lines = (files("panjue.models.restoring") / "lookalikes.csv").read_text(encoding="utf-8").splitlines()
+    return {row["character"]: row["lookalikes"] for row in csv.DictReader(lines)}
+
+
+def noisy(text: str, rate: float, draw: random.Random) -> str:
+    """``text`` with about ``rate`` of its characters taken for others; same length, white space and figures stay."""
+    known = lookalikes()
+    letters = list(known)
+    made = []
+    for character in text:
+        if character in known and draw.random() < rate:
+            character = draw.choice(letters) if draw.random() < OTHERS else draw.choice(known[character])  # noqa: PLW2901
+        made.append(character)
+    return "".join(made)

@@ -1,0 +1,174 @@
+"""Put misread characters right, where the model is sure and the character looks like what it should have been.
+
+A text in which little looks misread is left alone; so is one where the model does not agree. A figure (一, 二, 3) is never
+changed into another, whatever the model thinks, and what is no figure becomes one only if it looks like it: a term that was
+guessed would look like one that was read.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+from importlib.resources import files
+from pathlib import Path
+from typing import NamedTuple
+
+from panjue.extractors.view import View
+from panjue.models.restoring.noise import lookalikes
+
+FOLDER = Path(str(files("panjue.models.restoring"))) / "checkpoint"
+FILES = ("config.json", "model.safetensors", "pairs.npz", "tokenizer.json")
+_SIZE, _MARGIN = 256, 32
+_NEAR = 48
+"""Characters to either side that are read to decide on one suspect."""
+_BATCH = 16
+_FIGURES = frozenset("0123456789零〇一二两三四五六七八九十百千万亿")
+_SUSPECT = 0.6 / 1000
+"""Suspects by character that make a text worth a look: one in fourteen clean judgments has so many, 95 in 100 noisy ones."""
+_NOISY = 0.3 / 1000
+"""Suspects by character that the model would change: then the whole text is read."""
+_SURE, _ALIKE = 0.95, 0.6
+"""How probable a restored character must be; the second if it looks like the one printed."""
+_DOUBT = 0.1
+"""How probable the printed character may be at most."""
+
+
+# What follows is a name, and a name that is rare is not misread for that.
+_NAMED = re.compile(
+    r"(?:被告人|上诉人|被害人|证人|辩护人|代理人|审判长|审判员|陪审员|书记员|法官助理|检察员)(?:（[^（）]{1,12}）)?"
+    r"(?P<name>[^，。、；：（）]{2,3})"
+)
+
+
+class RestorerError(ValueError):
+    """A restorer that cannot be used; the message says why."""
+
+
+class Change(NamedTuple):
+    """A character that was put right; ``place`` is its code point in the text as obtained."""
+
+    place: int
+    printed: str
+    restored: str
+    probability: float
+
+
+class Restorer:
+    """A restorer, loaded once.
+
+    Raises:
+        RestorerError: the checkpoint is missing, incomplete or damaged.
+        ImportError: torch, transformers or numpy is missing.
+    """
+
+    def __init__(self, folder: Path = FOLDER) -> None:
+        """Load a checkpoint."""
+        check(folder)
+        import torch
+        from safetensors import SafetensorError
+        from transformers import AutoModelForMaskedLM, AutoTokenizer
+
+        try:
+            self._model = AutoModelForMaskedLM.from_pretrained(folder, local_files_only=True, dtype=torch.float32)
+        except (SafetensorError, OSError, RuntimeError) as error:
+            raise RestorerError(f"{folder} is damaged, copy it again: {error}") from error
+        self._model.eval()
+        self._ids: dict[str, int] = AutoTokenizer.from_pretrained(folder, local_files_only=True).get_vocab()
+        self._letters = {number: token for token, number in self._ids.items()}
+        from panjue.models.restoring.pairs import Pairs  # needs NumPy
+
+        self._pairs = Pairs(folder / "pairs.npz")
+
+    def restore(self, text: str, *, always: bool = False) -> tuple[str, list[Change]]:
+        """The text with misread characters put right, of the same length, and what was changed.
+
+        Args:
+            text: as obtained.
+            always: read the whole text, whether it looks noisy or not.
+        """
+        view = View(text)
+        letters = view.text
+        if not letters:
+            return text, []
+        names = {place for match in _NAMED.finditer(letters) for place in range(*match.span("name"))}
+        if not always:
+            suspects = self._pairs.suspects(letters)
+            if len(suspects) < max(1, _SUSPECT * len(letters)):
+                return text, []
+            near = [(max(0, place - _NEAR), place, place + 1) for place in suspects]
+            if len(self._changes(letters, near, 2 * _NEAR)) < max(1, _NOISY * len(letters)):
+                return text, []
+        step = _SIZE - 2 * _MARGIN
+        starts = range(0, max(1, len(letters) - 2 * _MARGIN), step)
+        windows = [
+            (
+                start,
+                start + _MARGIN if start else 0,
+                start + step + _MARGIN if start + _SIZE < len(letters) else len(letters),
+            )
+            for start in starts
+        ]
+        restored = list(text)
+        changes = []
+        for place, (now, probability) in self._changes(letters, windows, _SIZE).items():
+            if place in names:
+                continue
+            raw = view.original(place, place + 1)[0]
+            changes.append(Change(raw, text[raw], now, probability))
+            restored[raw] = now
+        return "".join(restored), sorted(changes)
+
+    def _changes(self, letters: str, windows: list[tuple[int, int, int]], size: int) -> dict[int, tuple[str, float]]:
+        """By place the character it should be; of each window (start, first, last) only from ``first`` to ``last``."""
+        import torch
+
+        found: dict[int, tuple[str, float]] = {}
+        for at in range(0, len(windows), _BATCH):
+            batch = windows[at : at + _BATCH]
+            rows = [[self._ids.get(one, 1) for one in letters[start : start + size]] for start, _, _ in batch]
+            longest = max(map(len, rows))
+            tokens = torch.tensor([row + [0] * (longest - len(row)) for row in rows])
+            mask = torch.tensor([[1] * len(row) + [0] * (longest - len(row)) for row in rows])
+            with torch.inference_mode():
+                chances = self._model(input_ids=tokens, attention_mask=mask).logits.softmax(-1)
+                chances[..., :4] = 0
+                sure, best = chances.max(-1)
+                printed = chances.gather(2, tokens[..., None])[..., 0]
+                doubtful = ((best != tokens) & (printed <= _DOUBT) & (sure >= _ALIKE)).nonzero().tolist()
+            for row, column in doubtful:
+                start, first, last = batch[row]
+                place, now = start + column, self._letters[int(best[row, column])]
+                probability = float(sure[row, column])
+                if first <= place < min(last, len(letters)) and allowed(letters[place], now, probability):
+                    found[place] = (now, probability)
+        return found
+
+
+def check(folder: Path = FOLDER) -> None:
+    """Whether a restorer could be loaded, without loading it.
+
+    Raises:
+        RestorerError: the checkpoint is missing or incomplete.
+        ImportError: torch, transformers or numpy is missing.
+    """
+    for name in ("numpy", "torch", "transformers"):
+        if importlib.util.find_spec(name) is None:
+            raise ImportError(f"{name} is not installed", name=name)
+    for name in FILES:
+        if not (folder / name).exists():
+            raise RestorerError(f"{folder} is no restorer: there is no {name}")
+
+
+def allowed(printed: str, restored: str, probability: float) -> bool:
+    """Whether a character may be taken for another.
+
+    >>> allowed("徙", "徒", 0.9), allowed("二", "三", 0.999), allowed("穴", "六", 0.9), allowed("啊", "六", 0.999)
+    (True, False, True, False)
+    """
+    if printed in _FIGURES or not ("一" <= printed <= "鿿") or not ("一" <= restored <= "鿿"):
+        return False
+    known = lookalikes()
+    alike = restored in known.get(printed, "") or printed in known.get(restored, "")
+    if restored in _FIGURES and not alike:
+        return False
+    return probability >= (_ALIKE if alike else _SURE)

@@ -1,0 +1,127 @@
+"""Train the restorer: the encoder of characters, taught to say what a noisy character was."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from panjue.extractors.view import View
+from panjue.models.restoring.noise import OTHERS, lookalikes
+from panjue.models.tagger.encoder import has_bfloat16
+
+
+class Teaching(Struct, frozen=True, kw_only=True):
+    """Settings of ``train_restorer``; the defaults give the restorer that is shipped."""
+
+    block: int = 256
+    batch: int = 32
+    steps: int = 500
+    rate: float = 5e-4
+    most: float = 0.12
+    """Noise of a block: evenly drawn from none to this."""
+    copied: float = 0.15
+    """Of the characters that are right, how many it is asked for too."""
+    seed: int = 20180
+
+
+def train_restorer(
+    encoder: Path, texts: Iterable[str], out: Path, settings: Teaching | None = None, *, resume: bool = False
+) -> None:
+    """Go on training ``encoder`` (of ``pretrain``) on texts with noise, and write the restorer to ``out``.
+
+    Raises:
+        OSError: there is no such encoder.
+    """
+    import torch
+    from transformers import AutoModelForMaskedLM, AutoTokenizer, Trainer, TrainingArguments, set_seed
+
+    settings = settings or Teaching()
+    set_seed(settings.seed)
+    tokenizer = AutoTokenizer.from_pretrained(encoder)
+    model = AutoModelForMaskedLM.from_pretrained(encoder, dtype=torch.float32)
+    model.config.sparse_prediction = model.sparse_prediction = True
+    vocabulary = tokenizer.get_vocab()
+    blocks = list(_blocks((View(text).text for text in texts), vocabulary, settings.block))
+    alike = _alike(vocabulary)
+    generator = torch.Generator().manual_seed(settings.seed)
+
+    def spoiled(rows: list[Any]) -> dict[str, Any]:
+        return spoil(torch.stack(rows), alike, settings, generator)
+
+    trainer = Trainer(
+        model=model,
+        args=TrainingArguments(
+            output_dir=str(out),
+            max_steps=settings.steps,
+            per_device_train_batch_size=settings.batch,
+            learning_rate=settings.rate,
+            weight_decay=0.01,
+            warmup_steps=max(1, settings.steps // 20),
+            lr_scheduler_type="linear",
+            use_cpu=not torch.cuda.is_available(),
+            bf16=has_bfloat16(),
+            logging_steps=max(1, settings.steps // 50),
+            save_steps=max(1, settings.steps // 4),
+            save_total_limit=1,
+            seed=settings.seed,
+            report_to="none",
+            remove_unused_columns=False,
+            dataloader_drop_last=True,
+        ),
+        train_dataset=blocks,
+        data_collator=spoiled,
+    )
+    trainer.train(resume_from_checkpoint=resume)
+    trainer.save_state()
+    model.half().save_pretrained(out)
+    tokenizer.save_pretrained(out)
+    (out / "teaching.json").write_bytes(msgspec.json.format(msgspec.json.encode(settings)) + b"\n")
+
+
+def spoil(tokens: Any, alike: Any, settings: Teaching, generator: Any) -> dict[str, Any]:
+    """Noise for a batch: ``input_ids``, ``attention_mask`` and ``labels`` of the shape of ``tokens``.
+
+    Args:
+        tokens: (texts, characters), right.
+        alike: (vocabulary, n) tokens that look like each, 0 where there are fewer.
+        settings: how much.
+        generator: of torch.
+    """
+    import torch
+
+    shape = tokens.shape
+    rates = torch.rand((shape[0], 1), generator=generator) * settings.most
+    others = alike[tokens]
+    chosen = others.gather(2, torch.randint(others.shape[2], (*shape, 1), generator=generator))[..., 0]
+    anything = torch.randint(4, len(alike), shape, generator=generator)
+    swap = torch.where(torch.rand(shape, generator=generator) < OTHERS, anything, chosen)
+    hit = (torch.rand(shape, generator=generator) < rates) & (others[..., 0] > 0) & (swap > 0)
+    asked = hit | ((torch.rand(shape, generator=generator) < settings.copied) & (tokens > 3))
+    seen = torch.where(hit, swap, tokens)
+    return {
+        "input_ids": seen,
+        "attention_mask": torch.ones_like(seen),
+        "labels": tokens.masked_fill(~asked, -100),
+    }
+
+
+def _alike(vocabulary: dict[str, int]) -> Any:
+    import torch
+
+    table = torch.zeros((len(vocabulary), 6), dtype=torch.long)
+    for character, others in lookalikes().items():
+        known = [vocabulary[other] for other in others if other in vocabulary]
+        if character in vocabulary and known:
+            table[vocabulary[character]] = torch.tensor((known * 6)[:6])
+    return table
+
+
+def _blocks(texts: Iterable[str], vocabulary: dict[str, int], size: int) -> Iterator[Any]:
+    import torch
+
+    joined = [vocabulary.get(character, 1) for text in texts for character in text]
+    yield from torch.tensor(joined, dtype=torch.long).split(size)[: len(joined) // size]
