@@ -96,7 +96,13 @@ class Restorer:
             if len(suspects) < max(1, _SUSPECT * len(letters)):
                 return text, []
             near = [(max(0, place - _NEAR), place, place + 1) for place in suspects]
-            if len(self._changes(letters, near, 2 * _NEAR)) < max(1, _NOISY * len(letters)):
+            agreed = [
+                place
+                for place in self._changes(letters, near, 2 * _NEAR)
+                # what is printed so again and again is a rare name or word rather than a scan's error
+                if place not in names and min(map(letters.count, _pairs_at(letters, place))) == 1
+            ]
+            if len(agreed) < max(1, _NOISY * len(letters)):
                 return text, []
         step = _SIZE - 2 * _MARGIN
         starts = range(0, max(1, len(letters) - 2 * _MARGIN), step)
@@ -130,10 +136,12 @@ class Restorer:
             tokens = torch.tensor([row + [0] * (longest - len(row)) for row in rows])
             mask = torch.tensor([[1] * len(row) + [0] * (longest - len(row)) for row in rows])
             with torch.inference_mode():
-                chances = self._model(input_ids=tokens, attention_mask=mask).logits.softmax(-1)
-                chances[..., :4] = 0
-                sure, best = chances.max(-1)
-                printed = chances.gather(2, tokens[..., None])[..., 0]
+                logits = self._model(input_ids=tokens, attention_mask=mask).logits.float()
+                logits[..., :4] = -torch.inf
+                whole = logits.logsumexp(-1)
+                top, best = logits.max(-1)
+                sure = (top - whole).exp()
+                printed = (logits.gather(2, tokens[..., None])[..., 0] - whole).exp()
                 doubtful = ((best != tokens) & (printed <= _DOUBT) & (sure >= _ALIKE)).nonzero().tolist()
             for row, column in doubtful:
                 start, first, last = batch[row]
@@ -142,6 +150,11 @@ class Restorer:
                 if first <= place < min(last, len(letters)) and allowed(letters[place], now, probability):
                     found[place] = (now, probability)
         return found
+
+
+def _pairs_at(letters: str, place: int) -> tuple[str, str]:
+    """The character with the one before it, and with the one after it."""
+    return letters[max(0, place - 1) : place + 1], letters[place : place + 2]
 
 
 def check(folder: Path = FOLDER) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -65,7 +66,11 @@ def measure_command(
     errors = accuracy(records_in(gold), records_in(read), chosen) if gold and read else {}
     try:
         base = open_tables(tables)
-        found = [corrected(one, errors.get(one.measure)) for one in measured(base, chosen, by, where, skip=not names)]
+        found = []
+        with click.progressbar(chosen, label="measuring", file=sys.stderr) as bar:
+            for measure in bar:
+                known = errors.get(measure.name)
+                found += [corrected(one, known) for one in measured(base, [measure], by, where, skip=not names)]
     except SourceError as error:
         raise click.ClickException(str(error)) from error
     except _duckdb_error() as error:
