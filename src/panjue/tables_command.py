@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -67,7 +68,8 @@ def tables_command(
         raise click.UsageError(f"{hash_key}: a key has at least 16 bytes; make one with: openssl rand -hex 32")
     choices = Choices(with_names=with_names, key=key, deleted=deletion_of(delete))
     about = {"toolkit": version(), "lexicons": lexicon_version(), "model": "none"}
-    counts = write_tables(records_of(out), _failures(out), output, choices, about)
+    with click.progressbar(records_of(out), _read(out), label="writing", file=sys.stderr) as records:
+        counts = write_tables(records, _failures(out), output, choices, about)
     paths = [output / f"{name}.parquet" for name in (*(table.name for table in TABLES), "errors")]
     try:
         for name in formats:
@@ -93,6 +95,12 @@ def _ready(output: Path, *, overwrite: bool) -> None:
             raise click.UsageError(f"{output} holds tables already; --overwrite writes them anew")
         shutil.rmtree(output)
     output.mkdir(parents=True, exist_ok=True)
+
+
+def _read(out: Path) -> int | None:
+    """Judgments in the output, as far as its summary is there."""
+    path = out / "summary.json"
+    return int(orjson.loads(path.read_bytes())["counts"]["read"]) if path.exists() else None
 
 
 def _failures(out: Path) -> Iterator[dict[str, Any]]:
