@@ -20,6 +20,7 @@ _ELSEWHERE = {
     "consistency": "panjue.pages_command:consistency_command",
     "convert": "panjue.annotation.exchange.command:convert_command",
     "corpora": "panjue.sources_command:corpora_command",
+    "data": "panjue.data_command:data_group",
     "eval": "panjue.eval.command:eval_command",
     "gate": "panjue.eval.gate:gate_command",
     "gold": "panjue.review_command:gold_command",
