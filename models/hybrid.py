@@ -10,6 +10,8 @@ from __future__ import annotations
 import hashlib
 from functools import cache
 
+import msgspec
+
 from panjue.extractors import pipeline
 from panjue.extractors.record import Flag, Record
 from panjue.models.restoring.restorer import Change, Restorer
@@ -37,7 +39,7 @@ def extract_with(restorer: Restorer, text: str, doc_id: str | None = None, *, al
         record.doc_id = doc_id or f"sha256-{record.text_sha256[:16]}"
         _mark(record, changes)
     if record.toolkit is not None:
-        record.toolkit.model = MODEL
+        record.toolkit = msgspec.structs.replace(record.toolkit, model=MODEL)  # all records share one
     return record
 
 

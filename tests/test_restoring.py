@@ -66,6 +66,8 @@ def test_a_misread_judgment_gives_the_record_of_the_clean_one(restorer: Restorer
     assert [flag.code for flag in record.flags if flag.code == "text_restored"] == ["text_restored"]
     assert record.toolkit is not None
     assert record.toolkit.model == MODEL
+    assert plain.toolkit is not None
+    assert plain.toolkit.model is None
     touched = [one for one in record.evidence if any(one.start <= change.place < one.end for change in changes)]
     assert touched
     assert all(one.confidence <= max(change.probability for change in changes) for one in touched)
