@@ -15,6 +15,7 @@ from panjue.cli import main
 from panjue.extractors.pipeline import extract
 from panjue.extractors.record import Record
 from panjue.models.hybrid import MODEL, extract_with
+from panjue.models.restoring.names import misread_names
 from panjue.models.restoring.noise import lookalikes, noisy
 from panjue.models.restoring.pairs import Pairs, write_pairs
 from panjue.models.restoring.restorer import FOLDER, Restorer, RestorerError, allowed
@@ -143,3 +144,12 @@ def test_the_command(judgments: dict[str, str], tmp_path: Path) -> None:
 
 def test_the_checkpoint_is_small_enough_to_ship() -> None:
     assert (FOLDER / "model.safetensors").stat().st_size <= 10_000_000
+
+
+def test_a_name_printed_once_is_the_one_like_it_that_is_printed_often() -> None:
+    often = "被告人柳青禾，男。被告人柳青禾辩称无罪。柳青禾供述。"
+    assert misread_names(often + "被告人柳青未犯盗窃罪") == {len(often) + 5: "禾"}
+    assert misread_names(often + "被告人柳青未犯盗窃罪。柳青未供述") == {}  # twice: another person
+    assert misread_names(often + "被告人柳青山犯盗窃罪") == {}  # does not look like it
+    masked = "被告人张三，男。被告人张三辩称。被告人张三供述。"
+    assert misread_names(masked + "被告人张二犯盗窃罪") == {}  # figures tell masked people apart

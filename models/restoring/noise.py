@@ -18,6 +18,16 @@ def lookalikes() -> dict[str, str]:
     return {row["character"]: row["lookalikes"] for row in csv.DictReader(lines)}
 
 
+def alike(one: str, other: str) -> bool:
+    """Whether one character could be taken for the other.
+
+    >>> alike("徙", "徒"), alike("徙", "盗")
+    (True, False)
+    """
+    known = lookalikes()
+    return one in known.get(other, "") or other in known.get(one, "")
+
+
 def noisy(text: str, rate: float, draw: random.Random) -> str:
     """``text`` with about ``rate`` of its characters taken for others; same length, white space and figures stay."""
     known = lookalikes()

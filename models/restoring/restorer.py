@@ -14,7 +14,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from panjue.extractors.view import View
-from panjue.models.restoring.noise import lookalikes
+from panjue.models.restoring.names import misread_names
+from panjue.models.restoring.noise import alike
+from panjue.models.tagger.encoder import PAD, SPECIAL, UNKNOWN
+from panjue.models.tagger.tagger import padded
 
 FOLDER = Path(str(files("panjue.models.restoring"))) / "checkpoint"
 FILES = ("config.json", "model.safetensors", "pairs.npz", "tokenizer.json")
@@ -29,6 +32,8 @@ _NOISY = 0.3 / 1000
 """Suspects by character that the model would change: then the whole text is read."""
 _SURE, _ALIKE = 0.95, 0.6
 """How probable a restored character must be; the second if it looks like the one printed."""
+_NAME = 0.9
+"""How probable we take it to be that a name printed once is the one like it that is printed again and again."""
 _DOUBT = 0.1
 """How probable the printed character may be at most."""
 
@@ -114,11 +119,12 @@ class Restorer:
             )
             for start in starts
         ]
+        found = {p: change for p, change in self._changes(letters, windows, _SIZE).items() if p not in names}
+        better = "".join(found[place][0] if place in found else letter for place, letter in enumerate(letters))
+        found |= {place: (now, _NAME) for place, now in misread_names(better).items()}
         restored = list(text)
         changes = []
-        for place, (now, probability) in self._changes(letters, windows, _SIZE).items():
-            if place in names:
-                continue
+        for place, (now, probability) in found.items():
             raw = view.original(place, place + 1)[0]
             changes.append(Change(raw, text[raw], now, probability))
             restored[raw] = now
@@ -131,13 +137,11 @@ class Restorer:
         found: dict[int, tuple[str, float]] = {}
         for at in range(0, len(windows), _BATCH):
             batch = windows[at : at + _BATCH]
-            rows = [[self._ids.get(one, 1) for one in letters[start : start + size]] for start, _, _ in batch]
-            longest = max(map(len, rows))
-            tokens = torch.tensor([row + [0] * (longest - len(row)) for row in rows])
-            mask = torch.tensor([[1] * len(row) + [0] * (longest - len(row)) for row in rows])
+            rows = [[self._ids.get(one, UNKNOWN) for one in letters[start : start + size]] for start, _, _ in batch]
+            tokens, mask = padded(rows, PAD)
             with torch.inference_mode():
                 logits = self._model(input_ids=tokens, attention_mask=mask).logits.float()
-                logits[..., :4] = -torch.inf
+                logits[..., : len(SPECIAL)] = -torch.inf
                 whole = logits.logsumexp(-1)
                 top, best = logits.max(-1)
                 sure = (top - whole).exp()
@@ -180,8 +184,7 @@ def allowed(printed: str, restored: str, probability: float) -> bool:
     """
     if printed in _FIGURES or not ("一" <= printed <= "鿿") or not ("一" <= restored <= "鿿"):
         return False
-    known = lookalikes()
-    alike = restored in known.get(printed, "") or printed in known.get(restored, "")
-    if restored in _FIGURES and not alike:
+    similar = alike(printed, restored)
+    if restored in _FIGURES and not similar:
         return False
-    return probability >= (_ALIKE if alike else _SURE)
+    return probability >= (_ALIKE if similar else _SURE)

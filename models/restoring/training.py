@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +10,9 @@ import msgspec
 from msgspec import Struct
 
 from panjue.extractors.view import View
+from panjue.models.fitting import Course, fit
 from panjue.models.restoring.noise import OTHERS, lookalikes
-from panjue.models.tagger.encoder import has_bfloat16
+from panjue.models.tagger.encoder import MASK, SPECIAL, blocks
 
 
 class Teaching(Struct, frozen=True, kw_only=True):
@@ -19,10 +20,13 @@ class Teaching(Struct, frozen=True, kw_only=True):
 
     block: int = 256
     batch: int = 32
-    steps: int = 500
+    steps: int = 400
     rate: float = 5e-4
+    warmup: float = 0.05
     most: float = 0.12
     """Noise of a block: evenly drawn from none to this."""
+    hidden: float = 0.2
+    """Of the noise, characters that are hidden altogether: so it learns, too, what a lost character was."""
     copied: float = 0.15
     """Of the characters that are right, how many it is asked for too."""
     seed: int = 20180
@@ -37,7 +41,7 @@ def train_restorer(
         OSError: there is no such encoder.
     """
     import torch
-    from transformers import AutoModelForMaskedLM, AutoTokenizer, Trainer, TrainingArguments, set_seed
+    from transformers import AutoModelForMaskedLM, AutoTokenizer, set_seed
 
     settings = settings or Teaching()
     set_seed(settings.seed)
@@ -45,38 +49,17 @@ def train_restorer(
     model = AutoModelForMaskedLM.from_pretrained(encoder, dtype=torch.float32)
     model.config.sparse_prediction = model.sparse_prediction = True
     vocabulary = tokenizer.get_vocab()
-    blocks = list(_blocks((View(text).text for text in texts), vocabulary, settings.block))
+    pieces = blocks((View(text).text for text in texts), vocabulary, settings.block)
     alike = _alike(vocabulary)
     generator = torch.Generator().manual_seed(settings.seed)
 
     def spoiled(rows: list[Any]) -> dict[str, Any]:
         return spoil(torch.stack(rows), alike, settings, generator)
 
-    trainer = Trainer(
-        model=model,
-        args=TrainingArguments(
-            output_dir=str(out),
-            max_steps=settings.steps,
-            per_device_train_batch_size=settings.batch,
-            learning_rate=settings.rate,
-            weight_decay=0.01,
-            warmup_steps=max(1, settings.steps // 20),
-            lr_scheduler_type="linear",
-            use_cpu=not torch.cuda.is_available(),
-            bf16=has_bfloat16(),
-            logging_steps=max(1, settings.steps // 50),
-            save_steps=max(1, settings.steps // 4),
-            save_total_limit=1,
-            seed=settings.seed,
-            report_to="none",
-            remove_unused_columns=False,
-            dataloader_drop_last=True,
-        ),
-        train_dataset=blocks,
-        data_collator=spoiled,
+    course = Course(
+        steps=settings.steps, batch=settings.batch, rate=settings.rate, warmup=settings.warmup, seed=settings.seed
     )
-    trainer.train(resume_from_checkpoint=resume)
-    trainer.save_state()
+    fit(model, pieces, spoiled, out, course, resume=resume)
     model.half().save_pretrained(out)
     tokenizer.save_pretrained(out)
     (out / "teaching.json").write_bytes(msgspec.json.format(msgspec.json.encode(settings)) + b"\n")
@@ -97,11 +80,12 @@ def spoil(tokens: Any, alike: Any, settings: Teaching, generator: Any) -> dict[s
     rates = torch.rand((shape[0], 1), generator=generator) * settings.most
     others = alike[tokens]
     chosen = others.gather(2, torch.randint(others.shape[2], (*shape, 1), generator=generator))[..., 0]
-    anything = torch.randint(4, len(alike), shape, generator=generator)
+    anything = torch.randint(len(SPECIAL), len(alike), shape, generator=generator)
     swap = torch.where(torch.rand(shape, generator=generator) < OTHERS, anything, chosen)
     hit = (torch.rand(shape, generator=generator) < rates) & (others[..., 0] > 0) & (swap > 0)
-    asked = hit | ((torch.rand(shape, generator=generator) < settings.copied) & (tokens > 3))
+    asked = hit | ((torch.rand(shape, generator=generator) < settings.copied) & (tokens >= len(SPECIAL)))
     seen = torch.where(hit, swap, tokens)
+    seen = seen.masked_fill(hit & (torch.rand(shape, generator=generator) < settings.hidden), MASK)
     return {
         "input_ids": seen,
         "attention_mask": torch.ones_like(seen),
@@ -118,10 +102,3 @@ def _alike(vocabulary: dict[str, int]) -> Any:
         if character in vocabulary and known:
             table[vocabulary[character]] = torch.tensor((known * 6)[:6])
     return table
-
-
-def _blocks(texts: Iterable[str], vocabulary: dict[str, int], size: int) -> Iterator[Any]:
-    import torch
-
-    joined = [vocabulary.get(character, 1) for text in texts for character in text]
-    yield from torch.tensor(joined, dtype=torch.long).split(size)[: len(joined) // size]

@@ -9,25 +9,27 @@ folder written is an ordinary checkpoint of ``transformers``: any other encoder 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+from msgspec import Struct
+
 from panjue.extractors.view import View
+from panjue.models.fitting import Course, fit
 
 if TYPE_CHECKING:
     from torch import Tensor
     from transformers import PreTrainedTokenizerFast
 
 SPECIAL = ("[PAD]", "[UNK]", "[MASK]", "[SEP]")
-_PAD, _UNKNOWN, _MASK, _SEPARATOR = range(4)
+PAD, UNKNOWN, MASK, SEPARATOR = range(len(SPECIAL))
 _RUN = (0.5, 0.3, 0.2)
 """How often a masked run has one, two, three characters."""
 
 
-@dataclass(frozen=True)
-class Pretraining:
+class Pretraining(Struct, frozen=True, kw_only=True):
     """Settings of ``pretrain``; the defaults give the encoder that is shipped."""
 
     hidden: int = 256
@@ -41,6 +43,7 @@ class Pretraining:
     batch: int = 32
     steps: int = 2400
     rate: float = 1e-3
+    warmup: float = 1 / 15
     masked: float = 0.2
     seed: int = 20180
 
@@ -60,17 +63,15 @@ def character_tokenizer(texts: Iterable[str], rarest: int = 1) -> PreTrainedToke
     tokenizer.pre_tokenizer = Split(Regex("."), "isolated")
     return PreTrainedTokenizerFast(
         tokenizer_object=tokenizer,
-        pad_token=SPECIAL[_PAD],
-        unk_token=SPECIAL[_UNKNOWN],
-        mask_token=SPECIAL[_MASK],
-        sep_token=SPECIAL[_SEPARATOR],
+        pad_token=SPECIAL[PAD],
+        unk_token=SPECIAL[UNKNOWN],
+        mask_token=SPECIAL[MASK],
+        sep_token=SPECIAL[SEPARATOR],
     )
 
 
 def pretrain(texts: Iterable[str], out: Path, settings: Pretraining | None = None, *, resume: bool = False) -> None:
     """Train an encoder on ``texts`` and write it to ``out``, with its tokenizer.
-
-    On a GPU, or a processor that knows it, in bfloat16. What was done is in ``out/trainer_state.json`` (loss by step).
 
     Args:
         texts: judgments as obtained.
@@ -79,13 +80,13 @@ def pretrain(texts: Iterable[str], out: Path, settings: Pretraining | None = Non
         resume: go on from the last checkpoint in ``out``.
     """
     import torch
-    from transformers import ModernBertConfig, ModernBertForMaskedLM, Trainer, TrainingArguments, set_seed
+    from transformers import ModernBertConfig, ModernBertForMaskedLM, set_seed
 
     settings = settings or Pretraining()
     set_seed(settings.seed)
     read = [View(text).text for text in texts]
     tokenizer = character_tokenizer(read, settings.rarest)
-    blocks = list(_blocks(read, tokenizer, settings.block))
+    pieces = blocks(read, tokenizer.get_vocab(), settings.block)
     model = ModernBertForMaskedLM(
         ModernBertConfig(
             vocab_size=len(tokenizer),
@@ -95,43 +96,26 @@ def pretrain(texts: Iterable[str], out: Path, settings: Pretraining | None = Non
             num_attention_heads=settings.heads,
             local_attention=64,
             max_position_embeddings=1024,
-            pad_token_id=_PAD,
+            pad_token_id=PAD,
             bos_token_id=None,
             cls_token_id=None,
             eos_token_id=None,
-            sep_token_id=_SEPARATOR,
+            sep_token_id=SEPARATOR,
             sparse_prediction=True,
         )
-    )
-    arguments = TrainingArguments(
-        output_dir=str(out),
-        max_steps=settings.steps,
-        per_device_train_batch_size=settings.batch,
-        learning_rate=settings.rate,
-        weight_decay=0.01,
-        warmup_steps=max(1, settings.steps // 15),
-        lr_scheduler_type="linear",
-        use_cpu=not torch.cuda.is_available(),
-        bf16=has_bfloat16(),
-        logging_steps=max(1, settings.steps // 100),
-        save_steps=max(1, settings.steps // 8),
-        save_total_limit=1,
-        seed=settings.seed,
-        report_to="none",
-        remove_unused_columns=False,
-        dataloader_drop_last=True,
     )
     generator = torch.Generator().manual_seed(settings.seed)
 
     def masked(rows: list[Tensor]) -> dict[str, Any]:
         return mask_runs(torch.stack(rows), settings.masked, len(tokenizer), generator)
 
-    trainer = Trainer(model=model, args=arguments, train_dataset=blocks, data_collator=masked)
-    trainer.train(resume_from_checkpoint=resume)
-    trainer.save_state()
+    course = Course(
+        steps=settings.steps, batch=settings.batch, rate=settings.rate, warmup=settings.warmup, seed=settings.seed
+    )
+    fit(model, pieces, masked, out, course, resume=resume)
     model.half().save_pretrained(out)
     tokenizer.save_pretrained(out)
-    (out / "pretraining.json").write_text(_json(asdict(settings)), encoding="utf-8")
+    (out / "pretraining.json").write_bytes(msgspec.json.format(msgspec.json.encode(settings)) + b"\n")
 
 
 def mask_runs(tokens: Tensor, share: float, vocabulary: int, generator: Any) -> dict[str, Tensor]:
@@ -152,7 +136,7 @@ def mask_runs(tokens: Tensor, share: float, vocabulary: int, generator: Any) -> 
     hidden &= tokens >= len(SPECIAL)
     chance = torch.rand(tokens.shape, generator=generator)
     other = torch.randint(len(SPECIAL), vocabulary, tokens.shape, generator=generator)
-    seen = tokens.masked_fill(hidden & (chance < 0.8), _MASK)
+    seen = tokens.masked_fill(hidden & (chance < 0.8), MASK)
     seen = torch.where(hidden & (chance >= 0.9), other, seen)
     return {
         "input_ids": seen,
@@ -161,25 +145,9 @@ def mask_runs(tokens: Tensor, share: float, vocabulary: int, generator: Any) -> 
     }
 
 
-def _blocks(texts: list[str], tokenizer: PreTrainedTokenizerFast, size: int) -> Iterator[Tensor]:
-    """The texts one after the other, cut into pieces of ``size`` tokens; the rest is left out."""
+def blocks(texts: Iterable[str], vocabulary: dict[str, int], size: int) -> list[Tensor]:
+    """The texts one after the other, cut into pieces of ``size`` tokens; what is left at the end is dropped."""
     import torch
 
-    ids = tokenizer.get_vocab()
-    joined = [i for text in texts for i in (*(ids.get(character, _UNKNOWN) for character in text), _SEPARATOR)]
-    yield from torch.tensor(joined).split(size)[: len(joined) // size]
-
-
-def has_bfloat16() -> bool:
-    """Whether bfloat16 is faster than float32 here: on a GPU that has it, or by AVX-512."""
-    import torch
-
-    if torch.cuda.is_available():
-        return bool(torch.cuda.is_bf16_supported())
-    return bool(torch.cpu._is_avx512_bf16_supported())
-
-
-def _json(value: object) -> str:
-    import orjson
-
-    return orjson.dumps(value, option=orjson.OPT_INDENT_2).decode()
+    joined = [i for text in texts for i in (*(vocabulary.get(character, UNKNOWN) for character in text), SEPARATOR)]
+    return list(torch.tensor(joined).split(size)[: len(joined) // size])

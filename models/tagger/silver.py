@@ -1,6 +1,6 @@
 """Marked passages from records: what the rules read surely, or people marked, as examples to train a tagger on.
 
-A passage is a sentence of a judgment; its spans are the evidence of the record in it that is sure enough. Courts are not
+A passage is a few sentences of a judgment; its spans are the evidence of the record in it that is sure enough. Courts are not
 split: all judgments of one court are on one side, and so is what is the same judgment twice (its number, and half its clauses).
 """
 
@@ -15,7 +15,9 @@ from typing import Literal
 from msgspec import Struct
 
 from panjue.corpora.duplicates import clusters, fingerprint
-from panjue.extractors.record import Record
+from panjue.extractors.record import Defendant, Record
+from panjue.extractors.sections import cut
+from panjue.extractors.view import View
 from panjue.models.tagger.examples import Example, Span
 
 Split = Literal["train", "dev", "test"]
@@ -34,10 +36,19 @@ LABELS = {
     "sentence/term_end": "TERM_DATES",
 }
 """The label of the evidence of each part of a defendant."""
-_PATH = re.compile(r"/defendants/\d+/(.+?)(?:/\d+)?")
+VALUED = ("COUNSEL", "PLEA", "STAGE", "RECOGNIZANCE", "RESPONSE")
+"""Labels that say the value, too, which is not in the words alone: ``PLEA=applied``, ``COUNSEL=legal_aid``."""
+SECTIONS = ("procedure", "prosecution", "defence", "findings", "opinion", "disposition", "tail")
+"""Sections whose first clause is marked: ``SECTION=opinion``."""
+_GROUNDS = ("rule:opinion.recidivist", "rule:disposition.earlier_sentence", "rule:disposition.custody")
+"""Evidence that explains a sentence and does not say it."""
+_PATH = re.compile(r"/defendants/(?P<defendant>\d+)/(?P<part>.+?)(?:/(?P<item>\d+))?")
 _SENTENCE = re.compile(r"[^。；\n]*[。；\n]?")
+_CLAUSE = re.compile(r"[^，。；：\n]{2,20}")
 _EMPTY = 10
-"""Of sentences in which nothing is marked one in so many is kept."""
+"""Of passages in which nothing is marked one in so many is kept."""
+_LENGTH = 240
+"""Characters of a passage: as many whole sentences as fit."""
 
 
 class Silver(Struct, frozen=True):
@@ -83,22 +94,64 @@ def build(found: Iterable[tuple[Record, str]], least: float = 0.95) -> Silver:
 
 
 def passages(record: Record, text: str, split: str, least: float) -> Iterator[Example]:
-    """The sentences of a judgment in which something is marked, and a few in which nothing is."""
-    spans = sorted(
-        {
-            Span(one.start, one.end, label)
-            for one in record.evidence
-            if one.confidence >= least or one.source == "person"
-            if (match := _PATH.fullmatch(one.path)) and (label := LABELS.get(match[1]))
-        }
-    )
-    for number, match in enumerate(_SENTENCE.finditer(text)):
-        start, end = match.span()
+    """The passages of a judgment in which something is marked, and a few in which nothing is."""
+    spans = sorted({*_evidence(record, least), *_openings(text)})
+    for number, (start, end) in enumerate(_chunks(text)):
         inside = [Span(s.start - start, s.end - start, s.label) for s in spans if start <= s.start and s.end <= end]
         cut = any(s.start < end and start < s.end and not (start <= s.start and s.end <= end) for s in spans)
-        if cut or not match.group().strip() or (not inside and _hash(f"{record.doc_id} {number}") % _EMPTY):
+        if cut or (not inside and _hash(f"{record.doc_id} {number}") % _EMPTY):
             continue
-        yield Example(f"{record.doc_id}:{start}", match.group(), inside, split, _court(record))
+        yield Example(f"{record.doc_id}:{start}", text[start:end], inside, split, _court(record))
+
+
+def _evidence(record: Record, least: float) -> Iterator[Span]:
+    """The evidence that is sure enough; of a plea the passage that decides, which is the first."""
+    pleas: set[str] = set()
+    for one in record.evidence:
+        match = _PATH.fullmatch(one.path)
+        label = LABELS.get(match["part"]) if match else None
+        if match is None or label is None or one.source in _GROUNDS or one.path in pleas:
+            continue
+        if label == "PLEA":
+            pleas.add(one.path)
+        if one.confidence >= least or one.source == "person":
+            defendant = record.defendants[int(match["defendant"])]
+            value = _value(defendant, label, match["item"]) if label in VALUED else None
+            yield Span(one.start, one.end, f"{label}={value}" if value else label)
+
+
+def _value(defendant: Defendant, label: str, item: str | None) -> str | None:
+    if label == "COUNSEL":
+        return defendant.counsel[int(item)].kind if item else None
+    plea, recommendation = defendant.plea, defendant.recommendation
+    return {
+        "PLEA": plea.status,
+        "STAGE": plea.stage,
+        "RECOGNIZANCE": plea.recognizance,
+        "RESPONSE": recommendation.court_response,
+    }[label]
+
+
+def _openings(text: str) -> Iterator[Span]:
+    """The first clause of each section."""
+    view = View(text)
+    sections = cut(view)
+    for name in SECTIONS:
+        start, end = getattr(sections, name)
+        if end > start and (clause := _CLAUSE.match(view.text, start, end)):
+            yield Span(*view.original(*clause.span()), f"SECTION={name}")
+
+
+def _chunks(text: str) -> Iterator[tuple[int, int]]:
+    """Whole sentences put together as long as they fit."""
+    start = end = 0
+    for match in _SENTENCE.finditer(text):
+        if match.end() - start > _LENGTH and end > start:
+            yield start, end
+            start = match.start()
+        end = match.end()
+    if text[start:end].strip():
+        yield start, end
 
 
 def _splits(pairs: Sequence[tuple[Record, str]]) -> tuple[list[Split], int]:

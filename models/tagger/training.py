@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import random
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -9,6 +11,8 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from panjue.models.fitting import Course, fit
+from panjue.models.restoring.noise import noisy
 from panjue.models.tagger.checkpoint import About, save
 from panjue.models.tagger.examples import Example, fingerprint
 from panjue.models.tagger.scoring import Strict, strict
@@ -29,6 +33,8 @@ class Training(Struct, frozen=True, kw_only=True):
     dropout: float = 0.1
     window: int = 256
     """Characters read at once; windows of a longer text overlap by half."""
+    noise: float = 0.0
+    """Of the characters of an example, how many at most are misread (``panjue.models.restoring.noise``)."""
     seed: int = 20180
 
 
@@ -44,16 +50,14 @@ def train(
 ) -> dict[str, Strict]:
     """Train on ``examples``, measure on ``held_out``, write the tagger to ``out``; return the scores by label.
 
-    The encoder may be any of ``transformers``: a folder, or a name that its hub or cache knows. On a GPU, or a processor
-    that knows it, in bfloat16. The course of the loss is in ``out/trainer_state.json``.
+    The encoder may be any of ``transformers``: a folder, or a name that its hub or cache knows.
 
     Raises:
         OSError: there is no such encoder.
     """
     import torch
-    from transformers import AutoModel, AutoTokenizer, Trainer, TrainingArguments, set_seed
+    from transformers import AutoModel, AutoTokenizer, set_seed
 
-    from panjue.models.tagger.encoder import has_bfloat16
     from panjue.models.tagger.network import SpanTagger
 
     settings = settings or Training()
@@ -63,13 +67,15 @@ def train(
     tokenizer = AutoTokenizer.from_pretrained(encoder)
     network = SpanTagger(AutoModel.from_pretrained(encoder, dtype=torch.float32), len(labels), settings.dropout)
     pieces = []
+    draw = random.Random(settings.seed)  # noqa: S311
     for example in examples:
-        for window in windows([example.text], tokenizer, settings.window, settings.window // 2):
+        text = noisy(example.text, draw.uniform(0, settings.noise), draw) if settings.noise else example.text
+        for window in windows([text], tokenizer, settings.window, settings.window // 2):
             pieces.append({"ids": window.ids, "spans": targets(window, example.entities, numbered)})
 
     def collated(rows: list[dict[str, Any]]) -> dict[str, Any]:
         ids, mask = padded([row["ids"] for row in rows], tokenizer.pad_token_id)
-        longest = max(1, *(len(row["spans"]) for row in rows)) if len(rows) > 1 else max(1, len(rows[0]["spans"]))
+        longest = max([1, *(len(row["spans"]) for row in rows)])
         filled = [[*row["spans"], *[(-1, -1, -1)] * (longest - len(row["spans"]))] for row in rows]
         return {"input_ids": ids, "attention_mask": mask, "labels": torch.tensor(filled)}
 
@@ -78,29 +84,15 @@ def train(
         {"params": list(network.encoder.parameters()), "lr": settings.rate},
         {"params": head, "lr": settings.head_rate},
     ]
-    trainer = Trainer(
-        model=network,
-        args=TrainingArguments(
-            output_dir=str(out),
-            num_train_epochs=settings.epochs,
-            per_device_train_batch_size=settings.batch,
-            warmup_steps=settings.warmup,
-            lr_scheduler_type="linear",
-            use_cpu=not torch.cuda.is_available(),
-            bf16=has_bfloat16(),
-            logging_steps=50,
-            save_strategy="epoch",
-            save_total_limit=1,
-            seed=settings.seed,
-            report_to="none",
-            remove_unused_columns=False,
-        ),
-        train_dataset=pieces,
-        data_collator=collated,
-        optimizers=(torch.optim.AdamW(groups, weight_decay=settings.decay), None),
+    course = Course(
+        steps=math.ceil(len(pieces) / settings.batch * settings.epochs),
+        batch=settings.batch,
+        rate=settings.rate,
+        warmup=settings.warmup,
+        seed=settings.seed,
     )
-    trainer.train(resume_from_checkpoint=resume)
-    trainer.save_state()
+    optimizer = torch.optim.AdamW(groups, weight_decay=settings.decay)
+    fit(network, pieces, collated, out, course, optimizer=optimizer, resume=resume)
     network = network.to("cpu").float().eval()
     about = About(
         labels=labels,

@@ -67,7 +67,7 @@ def tables_command(
     if key is not None and len(key) < 16:
         raise click.UsageError(f"{hash_key}: a key has at least 16 bytes; make one with: openssl rand -hex 32")
     choices = Choices(with_names=with_names, key=key, deleted=deletion_of(delete))
-    about = {"toolkit": version(), "lexicons": lexicon_version(), "model": "none"}
+    about = {"toolkit": version(), "lexicons": lexicon_version(), "model": _models(out)}
     with click.progressbar(records_of(out), _read(out), label="writing", file=sys.stderr) as records:
         counts = write_tables(records, _failures(out), output, choices, about)
     paths = [output / f"{name}.parquet" for name in (*(table.name for table in TABLES), "errors")]
@@ -101,6 +101,12 @@ def _read(out: Path) -> int | None:
     """Judgments in the output, as far as its summary is there."""
     path = out / "summary.json"
     return int(orjson.loads(path.read_bytes())["counts"]["read"]) if path.exists() else None
+
+
+def _models(out: Path) -> str:
+    """The models that the records were read with, by their own word."""
+    used = {record.toolkit.model or "none" for record in records_of(out) if record.toolkit}
+    return ", ".join(sorted(used)) or "none"
 
 
 def _failures(out: Path) -> Iterator[dict[str, Any]]:

@@ -42,27 +42,23 @@ TWO_SIDED = f"{TIMED[0]} AND rec_form = 'range' AND rec_width_months > 0 AND pen
 
 def a_rate(name: str, formula: str, words: tuple[str, str], of: tuple[str, str], holds: str, **more: Any) -> Measure:
     """A measure that is a share of rows."""
-    return Measure(
-        name=name,
-        formula=formula,
-        english=words[0],
-        chinese=words[1],
-        population=of[0],
-        population_says=of[1],
-        holds=holds,
-        **more,
-    )
+    return _measure(name, formula, words, of, holds=holds, **more)
 
 
 def a_spread(name: str, formula: str, words: tuple[str, str], of: tuple[str, str], value: str, **more: Any) -> Measure:
     """A measure that is a level or dispersion of a value."""
+    return _measure(name, formula, words, of, value=value, **more)
+
+
+def _measure(name: str, formula: str, words: tuple[str, str], of: tuple[str, str], **more: Any) -> Measure:
+    english, chinese = words
+    population, says = of
     return Measure(
         name=name,
         formula=formula,
-        english=words[0],
-        chinese=words[1],
-        population=of[0],
-        population_says=of[1],
-        value=value,
+        english=english,
+        chinese=chinese,
+        population=population,
+        population_says=says,
         **more,
     )

@@ -13,28 +13,26 @@ if TYPE_CHECKING:
 _TABLES = ("defendants_wide", "cases", "charges", "counsel")
 _MEMORY = "3GB"
 _VIEWS = """
-CREATE VIEW defendants AS
+CREATE VIEW counted_defendants AS
   SELECT wide.*, coalesce(duty.doc_id IS NOT NULL, false) AS duty_lawyer
   FROM defendants_wide AS wide
   LEFT JOIN (SELECT DISTINCT doc_id, defendant_no FROM counsel WHERE counsel_kind = 'duty_lawyer') AS duty
   USING (doc_id, defendant_no);
-CREATE VIEW cases_counted AS
-  SELECT cases.*, of_case.* EXCLUDE (doc_id) FROM cases JOIN (
+CREATE VIEW counted_cases AS
+  SELECT cases.*, of_case.* EXCLUDE (doc_id), term_ratio FROM cases JOIN (
     SELECT doc_id,
       coalesce(min(disposition) FILTER (disposition <> 'none'), 'none') AS disposition,
       bool_or(plea_status <> 'not_mentioned') AS plea_stated,
       bool_or(plea_status = 'applied') AS any_applied,
       bool_and(plea_status = 'applied') AS all_applied
     FROM defendants_wide GROUP BY doc_id
-  ) AS of_case USING (doc_id);
-CREATE VIEW terms_counted AS
-  SELECT doc_id, max(ratio) AS term_ratio FROM (
-    SELECT doc_id, max(months) / min(months) AS ratio FROM defendants_wide
-    WHERE kind = 'person' AND penalty = 'imprisonment' AND months > 0 AND n_charges_convicted = 1
-    GROUP BY doc_id, main_charge HAVING count(*) > 1
-  ) GROUP BY doc_id;
-CREATE VIEW counted_defendants AS SELECT * FROM defendants;
-CREATE VIEW counted_cases AS SELECT * FROM cases_counted LEFT JOIN terms_counted USING (doc_id);
+  ) AS of_case USING (doc_id) LEFT JOIN (
+    SELECT doc_id, max(ratio) AS term_ratio FROM (
+      SELECT doc_id, max(months) / min(months) AS ratio FROM defendants_wide
+      WHERE kind = 'person' AND penalty = 'imprisonment' AND months > 0 AND n_charges_convicted = 1
+      GROUP BY doc_id, main_charge HAVING count(*) > 1
+    ) GROUP BY doc_id
+  ) AS terms USING (doc_id);
 CREATE VIEW counted_charges AS
   SELECT charges.* EXCLUDE (doc_id, defendant_no, chapter, article), wide.*
   FROM charges JOIN defendants_wide AS wide USING (doc_id, defendant_no);
