@@ -44,11 +44,11 @@ def inputs(gold: Path, pred: Path, texts: Path | None) -> tuple[Records, Records
     return ours, theirs, words
 
 
-def terminal() -> Console:
-    """Standard output; at least 110 columns wide where it is not a terminal, so that tables stay whole."""
+def terminal(width: int = 110) -> Console:
+    """Standard output; at least so many columns wide where it is not a terminal, so that tables stay whole."""
     console = Console(highlight=False)
     if not console.is_terminal:
-        console.width = max(console.width, 110)
+        console.width = max(console.width, width)
     return console
 
 
@@ -89,7 +89,7 @@ def eval_command(
     others = inputs(gold, against, None)[1] if against else {}
     before = score(ours, others, words) if against else None
     if json_file:
-        _write(json_file, as_json(report, before))
+        write_json(json_file, as_json(report, before))
         if json_file == "-":
             return
     console = terminal()
@@ -129,7 +129,8 @@ def as_json(report: Report, before: Report | None = None) -> dict[str, Any]:
     return document
 
 
-def _write(file: str, document: dict[str, Any]) -> None:
+def write_json(file: str, document: dict[str, Any]) -> None:
+    """Write to the file, or with ``-`` to standard output."""
     text = json.dumps(document, indent=1) + "\n"  # in ASCII: texts may hold what UTF-8 cannot
     if file == "-":
         click.echo(text, nl=False)

@@ -30,6 +30,9 @@ _LABELS = {  # of the figures that are not fields, in reading order
     "evidence sentence": "刑罚依据",
     "evidence counsel": "辩护人依据",
     "defendants": "被告人姓名",
+    "defendants recall": "被告人查全率",
+    "defendants precision": "被告人查准率",
+    "mean of fields": "各项平均",
 }
 
 

@@ -17,6 +17,7 @@ _ELSEWHERE = {
     "assign": "panjue.review_command:assign_command",
     "check": "panjue.eval.checks:check_command",
     "compare": "panjue.measure_command:compare_command",
+    "compare-readers": "panjue.eval.comparison_command:compare_readers_command",
     "consistency": "panjue.pages_command:consistency_command",
     "convert": "panjue.annotation.exchange.command:convert_command",
     "corpora": "panjue.sources_command:corpora_command",
