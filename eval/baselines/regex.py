@@ -51,6 +51,7 @@ _PROCURATORATE = re.compile(rf"公诉机关：?({_HAN}{{2,30}}?人民检察院)"
 _INDICTED = re.compile(rf"({DATE})[^。]{{0,15}}?提起公诉")
 _DATE = re.compile(DATE)
 _PERSON = re.compile(rf"被告人）?：?{_NAME}(?:（[^）]*）)?，(?:性别)?[男女]")
+_ACCUSED = re.compile(rf"被告人{_NAME}犯")
 _ORGANIZATION = re.compile(rf"被告单位）?：?(?P<name>{_HAN}{{2,30}}?(?:公司|厂|社|中心))")
 _COUNSEL = re.compile(rf"(?P<assigned>指定)?辩护人：?{_NAME}，(?P<office>[^。；]{{2,40}}?)律师")
 
@@ -117,7 +118,9 @@ _AT_SIGNING: dict[str, CounselAtSigning] = {
 def extract(doc_id: str, text: str) -> Record:
     """The record of one judgment, without evidence."""
     words = plain(text)
-    names: dict[str, DefendantKind] = dict.fromkeys(_unique(_PERSON, words, "name"), "person")
+    names: dict[str, DefendantKind] = dict.fromkeys(
+        _unique(_PERSON, words, "name") or _unique(_ACCUSED, words, "name"), "person"
+    )
     names |= dict.fromkeys(_unique(_ORGANIZATION, words, "name"), "organization")
     return record(doc_id, text, names, [*_retained(words), *duty_lawyer(words)])
 
