@@ -2,8 +2,9 @@
 
 Intervals are percentile bootstrap intervals (Efron and Tibshirani 1993, chapter 13) of 95 %. Courts are resampled, not
 documents, for the judgments of a court are alike (the cluster bootstrap, Field and Welsh 2007, JRSS B 69:369); all
-readers are scored on the same resamples, so that a difference is one of readers and not of judgments. Where no value is
-wrong in gold, none is in a resample: the interval then says nothing about errors that gold does not show.
+readers are scored on the same resamples, so that a difference is one of readers and not of judgments. Where a
+reader is wrong nowhere in gold, it is so in no resample: the interval then says nothing about errors that gold does not
+show.
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 import msgspec
 from rich import box
+from rich.markup import escape
 from rich.table import Table
 
 from panjue.eval.command import inputs, terminal, write_json
@@ -59,7 +60,7 @@ def compare_readers_command(
     """Compare readers over gold: the share right of each, and its difference to the first, with intervals of 95 %.
 
     Courts are resampled (bootstrap), for the judgments of a court are alike. * marks a difference whose interval
-    does not hold 0; of twenty fields that do not differ one is marked by chance. Needs panjue[eval].
+    does not hold 0; of twenty fields that do not differ about one is marked by chance. Needs panjue[eval].
 
     \b
     panjue compare-readers --gold gold.jsonl --pred rules=out --pred restored=restored-out
@@ -79,7 +80,9 @@ def compare_readers_command(
             return
     console = terminal(_FIELD + _READER * len(found.readers))
     for title, standings in _tables(found):
-        table = Table("field", "项目", *found.readers, title=title, title_justify="left", box=box.SIMPLE_HEAD)
+        table = Table(
+            "field", "项目", *map(escape, found.readers), title=title, title_justify="left", box=box.SIMPLE_HEAD
+        )
         for name, row in standings.items():
             table.add_row(name, label(name), *(_cell(one) for one in row))
         console.print(table)
