@@ -1,61 +1,128 @@
-"""Rules over a text whose misread characters were put right: ``panjue extract --restore``.
+"""Rules and models together: ``panjue extract --hybrid``.
 
-The restored text has the length of the text as obtained, so every offset holds in both. Values are those of the restored
-text; where a passage holds a character that was put right, its confidence is at most what the model gives that character,
-and the record is flagged.
+Misread characters are put right before the rules read (``panjue.models.restoring``). Where the rules then find nothing, or are
+not sure, and the table of decisions says that the tagger is better there, the tagger reads the passages that may hold it.
+Evidence points into the text as obtained. Where a passage holds a character that was put right, its confidence is at most what
+the model gives that character, and the record is flagged.
 """
 
 from __future__ import annotations
 
 import hashlib
-from functools import cache
+import re
+from typing import NamedTuple
 
 import msgspec
 
 from panjue.extractors import pipeline
+from panjue.extractors.groups import Roster
+from panjue.extractors.parties import read_parties
 from panjue.extractors.record import Flag, Record
-from panjue.models.restoring.restorer import Change, Restorer
+from panjue.extractors.sections import cut
+from panjue.extractors.view import View
+from panjue.models.deciding import Table, settle, situation
+from panjue.models.restoring.changes import Restored
+from panjue.models.restoring.restorer import Restorer
+from panjue.models.tagger.reading import Reading, read_tagged
+from panjue.models.tagger.tagger import Scored, Tagger
+from panjue.models.tagger.windows import pieces
 
-MODEL = "panjue-restorer/1"
+MODEL = "panjue-hybrid/1"
 _SHOWN = 5
+_CUES = {
+    "charges_prosecuted": "指控|控诉",
+    "charges_convicted": "犯[^，。；]{2,40}罪",
+    "plea/status": "认罪|认罚|悔罪|具结|从宽|供述|供认",
+    "plea/stage": "认罪认罚|具结",
+    "plea/recognizance": "具结",
+    "recommendation": "建议|量刑",
+    "recommendation/court_response": "建议|采纳",
+    "counsel": "辩护|律师|法律援助",
+}
+"""What a passage must hold for a field to be looked for in it."""
 
 
-def extract(text: str, doc_id: str | None = None) -> Record:
-    """Read one judgment as :func:`panjue.extractors.pipeline.extract` does, misread characters put right before.
+class Looked(NamedTuple):
+    """A judgment as the rules read it, and what the tagger says of its defendants.
+
+    Offsets are those of the restored text.
+    """
+
+    text: str
+    restored: Restored
+    record: Record
+    view: View
+    tagged: list[Scored]
+    readings: list[dict[str, Reading]]
+
+
+class Hybrid:
+    """Rules, restorer and tagger, loaded once.
 
     Raises:
-        RestorerError: the shipped restorer is not there.
+        RestorerError: the restorer is missing or damaged.
+        CheckpointError: the tagger is.
         ImportError: torch or transformers is missing.
     """
-    return extract_with(_shipped(), text, doc_id)
+
+    def __init__(self, restorer: Restorer, tagger: Tagger | None, table: Table, *, always: bool = False) -> None:
+        """Take models that are loaded.
+
+        Args:
+            restorer: of misread characters.
+            tagger: of passages; without one the rules stand.
+            table: where the tagger is trusted.
+            always: let the tagger read every passage.
+        """
+        self._restorer, self._tagger, self._table, self._always = restorer, tagger, table, always
+
+    def extract(self, text: str, doc_id: str | None = None) -> Record:
+        """Read one judgment as :func:`panjue.extractors.pipeline.extract` does."""
+        return settled(self.look(text, doc_id), self._table)
+
+    def look(self, text: str, doc_id: str | None = None) -> Looked:
+        """Read with the rules, and tag what is to be tagged."""
+        restored = self._restorer.restore(text)
+        record = pipeline.extract(restored.text, doc_id)
+        view = View(restored.text)
+        tagged: list[Scored] = []
+        readings: list[dict[str, Reading]] = [{} for _ in record.defendants]
+        where = self._passages(record, view) if self._tagger and record.defendants else []
+        if where and self._tagger:
+            tagged = self._tagger.read(view.text, where)
+            roster = Roster(read_parties(view, cut(view)))
+            roster.mask(view.text)
+            readings = read_tagged(tagged, view.text, roster)
+        return Looked(text, restored, record, view, tagged, readings)
+
+    def _passages(self, record: Record, view: View) -> list[tuple[int, int]]:
+        """Passages that may hold what the rules have not, or are not sure of, where the tagger is trusted with it."""
+        asked = {
+            field
+            for field, when in self._table
+            if any(situation(record, index, field) == when for index in range(len(record.defendants)))
+        }
+        cue = re.compile("|".join(sorted(_CUES[field] for field in asked)))
+        return [
+            (start, end)
+            for start, end in (pieces(view.text) if asked or self._always else ())
+            if self._always or cue.search(view.text, start, end)
+        ]
 
 
-def extract_with(restorer: Restorer, text: str, doc_id: str | None = None, *, always: bool = False) -> Record:
-    """The same with a restorer at hand; ``always`` reads every text with it, whether it looks noisy or not."""
-    restored, changes = restorer.restore(text, always=always)
-    record = pipeline.extract(restored, doc_id)
+def settled(looked: Looked, table: Table) -> Record:
+    """The record with what the table trusts the tagger with; its evidence points into the text as obtained."""
+    record, changes = looked.record, looked.restored.changes
+    settle(record, looked.readings, looked.view, table)
+    for evidence in record.evidence:
+        evidence.start, evidence.end = looked.restored.original(evidence.start, evidence.end)
+        inside = [change.probability for change in changes if evidence.start <= change.place < evidence.end]
+        evidence.confidence = min(evidence.confidence, *inside, 1.0)
     if changes:
-        record.text_sha256 = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-        record.doc_id = doc_id or f"sha256-{record.text_sha256[:16]}"
-        _mark(record, changes)
+        record.text_sha256 = hashlib.sha256(looked.text.encode("utf-8", "surrogatepass")).hexdigest()
+        shown = "、".join(f"{change.printed or '␣'}→{change.restored}" for change in changes[:_SHOWN])
+        more = f" and {len(changes) - _SHOWN} more" if len(changes) > _SHOWN else ""
+        record.flags.append(Flag(code="text_restored", path="", message=f"characters put right: {shown}{more}"))
     if record.toolkit is not None:
         record.toolkit = msgspec.structs.replace(record.toolkit, model=MODEL)  # all records share one
     return record
-
-
-def _mark(record: Record, changes: list[Change]) -> None:
-    for evidence in record.evidence:
-        inside = [change.probability for change in changes if evidence.start <= change.place < evidence.end]
-        if inside:
-            evidence.confidence = min(evidence.confidence, *inside)
-    shown = "、".join(f"{change.printed}→{change.restored}" for change in changes[:_SHOWN])
-    more = f" and {len(changes) - _SHOWN} more" if len(changes) > _SHOWN else ""
-    record.flags.append(Flag(code="text_restored", path="", message=f"characters put right: {shown}{more}"))
-
-
-@cache
-def _shipped() -> Restorer:
-    import torch
-
-    torch.set_num_threads(1)  # one process for each processor is faster than threads
-    return Restorer()

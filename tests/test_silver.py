@@ -10,7 +10,7 @@ from panjue.cli import main
 from panjue.extractors.pipeline import extract
 from panjue.extractors.record import Record
 from panjue.models.tagger.examples import read_examples
-from panjue.models.tagger.silver import LABELS, SECTIONS, VALUED, build, passages
+from panjue.models.tagger.silver import LABELS, PARTS, SECTIONS, VALUED, build, passages
 
 
 @pytest.fixture(scope="module")
@@ -29,10 +29,10 @@ def test_spans_say_what_the_evidence_says(judgments: list[tuple[Record, str]]) -
             assert text[start : start + len(example.text)] == example.text
             for span in example.entities:
                 kind, _, value = span.label.partition("=")
-                assert kind == "SECTION" or (start + span.start, start + span.end) in known
+                assert kind in ("SECTION", "GROUP", *PARTS) or (start + span.start, start + span.end) in known
                 assert bool(value) == (kind in (*VALUED, "SECTION"))
                 seen.add(span.label)
-    assert {label.partition("=")[0] for label in seen} == {*LABELS.values(), "SECTION"}
+    assert {label.partition("=")[0] for label in seen} == {*LABELS.values(), *PARTS, "GROUP", "SECTION"}
     assert {f"SECTION={name}" for name in SECTIONS} <= seen
     assert {"PLEA=applied", "RESPONSE=adopted", "COUNSEL=legal_aid"} <= seen
 

@@ -1,12 +1,13 @@
 """Where a text looks misread: neighbouring characters that judgments hardly ever print together.
 
 A place is suspect if it makes a rare pair with each neighbour, and if a character that looks like it would make frequent
-ones. Measured on judgments, not stored as text: ``pairs.npz`` holds which pairs of characters occur at least three times in
+ones, or any character would where the words to either side are frequent. Measured on judgments, not stored as text: ``pairs.npz`` holds which pairs of characters occur at least three times in
 a corpus, and which at least a hundred times.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -28,15 +29,30 @@ class Pairs:
         with np.load(path, allow_pickle=False) as stored:
             self._known: Any = stored["known"].astype(np.int64)
             self._frequent = set(stored["frequent"].tolist())
+        self._after: dict[int, set[int]] = defaultdict(set)
+        self._before: dict[int, set[int]] = defaultdict(set)
+        for first, second in (divmod(pair, _SIZE) for pair in self._frequent):
+            self._after[first].add(second)
+            self._before[second].add(first)
 
     def suspects(self, text: str) -> list[int]:
         """Places in the text of a view that look misread."""
         pairs = _pairs(text)
-        places = np.minimum(np.searchsorted(self._known, pairs), len(self._known) - 1)
-        rare = set(np.flatnonzero((self._known[places] != pairs) & (pairs >= 0)).tolist())
+        rare = set(self.rare(text))
         return [
             place for place in sorted({*rare, *(one + 1 for one in rare)}) if self._suspect(text, pairs, rare, place)
         ]
+
+    def rare(self, text: str) -> list[int]:
+        """Places in the text of a view where a character and the next are Chinese and hardly ever stand together."""
+        pairs = _pairs(text)
+        places = np.minimum(np.searchsorted(self._known, pairs), len(self._known) - 1)
+        found: list[int] = np.flatnonzero((self._known[places] != pairs) & (pairs >= 0)).tolist()
+        return found
+
+    def frequent(self, text: str) -> bool:
+        """Whether all neighbours in ``text`` are a frequent pair."""
+        return self._frequent.issuperset(_pairs(text).tolist())
 
     def _suspect(self, text: str, pairs: Any, rare: set[int], place: int) -> bool:
         left = place > 0 and pairs[place - 1] >= 0
@@ -49,7 +65,9 @@ class Pairs:
             code = ord(other) - _FIRST
             if (not left or before + code in self._frequent) and (not right or code * _SIZE + after in self._frequent):
                 return True
-        return False
+        # any other character, in words that are frequent to either side
+        outside = 1 < place < len(pairs) - 1 and {pairs[place - 2], pairs[place + 1]} <= self._frequent
+        return outside and not self._after[before // _SIZE].isdisjoint(self._before[after])
 
 
 def write_pairs(texts: Iterable[str], path: Path) -> None:

@@ -15,6 +15,8 @@ from torch import Tensor, nn
 
 _HEAD = 64
 _LOW = -1e4
+_LEAST = 1e-37
+"""Keeps a logarithm finite."""
 
 
 class SpanTagger(nn.Module):  # type: ignore[misc]  # torch is not typed here
@@ -40,17 +42,15 @@ class SpanTagger(nn.Module):  # type: ignore[misc]  # torch is not typed here
         """
         states = self.encoder(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
         made = self.ends(self.dropout(states)).float()
-        first, last = made[..., ::2], made[..., 1::2]
-        first, last = _turned(first), _turned(last)
+        first, last = _turned(made[..., ::2]), _turned(made[..., 1::2])
         pairs = torch.einsum("bmd,bnd->bmn", first, last) / _HEAD**0.5
         bias = self.bias(made).transpose(1, 2) / 2
-        scores = pairs[:, None] + bias[:, ::2, :, None] + bias[:, 1::2, None, :]
+        starts, ends = bias[:, ::2], bias[:, 1::2]
         there = attention_mask.bool()
-        possible = (there[:, :, None] & there[:, None, :]).triu()
-        scores = scores.masked_fill(~possible[:, None], _LOW)
-        if labels is None:
-            return {"scores": scores}
-        return {"loss": _loss(scores, _dense(labels, scores)), "scores": scores}
+        pairs = pairs.masked_fill(~(there[:, :, None] & there[:, None, :]).triu(), _LOW)
+        if labels is not None:
+            return {"loss": span_loss(pairs, starts, ends, labels)}
+        return {"scores": pairs[:, None] + starts[..., None] + ends[:, :, None]}
 
 
 def _turned(states: Tensor) -> Tensor:
@@ -63,21 +63,35 @@ def _turned(states: Tensor) -> Tensor:
     return states * cosine + swapped * sine
 
 
-def _dense(labels: Tensor, scores: Tensor) -> Tensor:
-    """1 where a passage is true, of the shape of the scores."""
-    target = torch.zeros_like(scores)
+def span_loss(pairs: Tensor, starts: Tensor, ends: Tensor, labels: Tensor) -> Tensor:
+    """Multi-label cross entropy over the passages of each text and label, without a score for every one of them.
+
+    The score of a passage is a sum of three, so what all passages of a label weigh is a product of matrices. The true ones
+    are taken out beforehand, for a difference of such sums would be lost in rounding.
+
+    Args:
+        pairs: (texts, first, last) what a passage scores under any label; −10,000 where there is none.
+        starts: (texts, labels, first) what its first character adds.
+        ends: (texts, labels, last) what its last character adds.
+        labels: (texts, n, 3) true passages as label, first, last; −1 fills up.
+    """
     text, place = (labels[..., 0] >= 0).nonzero(as_tuple=True)
     label, first, last = labels[text, place].unbind(-1)
-    target[text, label, first, last] = 1
-    return target
+    under_each = pairs[text, first, last][:, None] + starts[text, :, first] + ends[text, :, last]
+    true = under_each.gather(1, label[:, None])[:, 0]
+    size = (len(pairs), starts.shape[1])
+    missed = torch.zeros(size, device=pairs.device).index_put((text, label), (-true).exp(), accumulate=True)
 
+    others = pairs.index_put((text, first, last), torch.tensor(_LOW, device=pairs.device))
+    tops = [others.amax((1, 2), keepdim=True), starts.amax(2, keepdim=True), ends.amax(2, keepdim=True)]
+    weighed = ((starts - tops[1]).exp() @ (others - tops[0]).exp() * (ends - tops[2]).exp()).sum(2)
+    wrong = (weighed + _LEAST).log() + tops[0][..., 0] + (tops[1] + tops[2])[..., 0]
 
-def _loss(scores: Tensor, target: Tensor) -> Tensor:
-    """Multi-label cross entropy over the passages of each text and label."""
-    scores = scores.flatten(2)
-    target = target.flatten(2)
-    signed = (1 - 2 * target) * scores
-    zero = torch.zeros_like(signed[..., :1])
-    wrong = torch.cat([signed.masked_fill(target.bool(), 2 * _LOW), zero], -1)
-    missed = torch.cat([signed.masked_fill(~target.bool(), 2 * _LOW), zero], -1)
-    return (wrong.logsumexp(-1) + missed.logsumexp(-1)).sum(1).mean()
+    # a passage that is true under one label is wrong under the others
+    where = (text * pairs.shape[1] + first) * pairs.shape[2] + last
+    same = where[:, None] == where
+    is_true = same.float() @ nn.functional.one_hot(label, size[1]).float() > 0
+    once = ~(same & torch.ones_like(same).tril(-1)).any(1)
+    elsewhere = under_each.exp().masked_fill(is_true | ~once[:, None], 0)
+    beside = torch.zeros(size, device=pairs.device).index_add(0, text, elsewhere)
+    return (missed.log1p() + torch.logaddexp(wrong, beside.log1p())).sum(1).mean()

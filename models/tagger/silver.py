@@ -15,10 +15,14 @@ from typing import Literal
 from msgspec import Struct
 
 from panjue.corpora.duplicates import clusters, fingerprint
+from panjue.extractors.groups import Roster
+from panjue.extractors.parties import read_parties
+from panjue.extractors.quantities import MONEY, NUMBER, TERM
 from panjue.extractors.record import Defendant, Record
 from panjue.extractors.sections import cut
 from panjue.extractors.view import View
 from panjue.models.tagger.examples import Example, Span
+from panjue.models.tagger.windows import pieces
 
 Split = Literal["train", "dev", "test"]
 LABELS = {
@@ -31,7 +35,6 @@ LABELS = {
     "plea/recognizance": "RECOGNIZANCE",
     "recommendation": "RECOMMENDATION",
     "recommendation/court_response": "RESPONSE",
-    "sentence": "SENTENCE",
     "sentence/term_start": "TERM_DATES",
     "sentence/term_end": "TERM_DATES",
 }
@@ -40,15 +43,27 @@ VALUED = ("COUNSEL", "PLEA", "STAGE", "RECOGNIZANCE", "RESPONSE")
 """Labels that say the value, too, which is not in the words alone: ``PLEA=applied``, ``COUNSEL=legal_aid``."""
 SECTIONS = ("procedure", "prosecution", "defence", "findings", "opinion", "disposition", "tail")
 """Sections whose first clause is marked: ``SECTION=opinion``."""
+PARTS = ("PENALTY", "TERM", "PROBATION", "FINE")
+"""Labels of what a recommendation or a sentence is made of, inside its passage."""
+_TERM = rf"(?={NUMBER}(?:年|个月|个半月)){TERM}(?<=[年月日天半])"
+_PART = re.compile(
+    rf"剥夺政治权利(?:{_TERM})?|(?P<PROBATION>缓刑(?:考验期限?)?为?(?:{_TERM})?)"
+    rf"|(?P<FINE>罚金(?:各|共计|计)?(?:人民币)?(?:{MONEY}[至到])?{MONEY})"
+    r"|(?P<PENALTY>有期徒刑|拘役|管制|无期徒刑|死刑(?:，?缓期[二两2]年执行)?)"
+    rf"|(?P<TERM>{_TERM}(?:以上|以下)?(?:[至到]{_TERM}(?:以上|以下)?)?)"
+)
+_WHOLE = ("recommendation", "sentence")
+_MEANT = re.compile(
+    r"(?:上述|以上|前述|本案|全体|各)?(?:[二两三四五六七八九十]+(?:名|个|位)?)?(?:原审)?(?:被告人|被告单位|上诉人|人)$"
+)
+_REACH = 14
+"""Characters before the end of a joint mention in which it begins."""
 _GROUNDS = ("rule:opinion.recidivist", "rule:disposition.earlier_sentence", "rule:disposition.custody")
 """Evidence that explains a sentence and does not say it."""
 _PATH = re.compile(r"/defendants/(?P<defendant>\d+)/(?P<part>.+?)(?:/(?P<item>\d+))?")
-_SENTENCE = re.compile(r"[^。；\n]*[。；\n]?")
 _CLAUSE = re.compile(r"[^，。；：\n]{2,20}")
 _EMPTY = 10
 """Of passages in which nothing is marked one in so many is kept."""
-_LENGTH = 240
-"""Characters of a passage: as many whole sentences as fit."""
 
 
 class Silver(Struct, frozen=True):
@@ -94,30 +109,66 @@ def build(found: Iterable[tuple[Record, str]], least: float = 0.95) -> Silver:
 
 
 def passages(record: Record, text: str, split: str, least: float) -> Iterator[Example]:
-    """The passages of a judgment in which something is marked, and a few in which nothing is."""
-    spans = sorted({*_evidence(record, least), *_openings(text)})
-    for number, (start, end) in enumerate(_chunks(text)):
+    """The passages of a judgment in which something is marked, and a few in which nothing is.
+
+    One that would cut a span, or holds evidence that is not sure enough, is left out.
+    """
+    sure, unsure = _evidence(record, text, least)
+    spans = sorted({*sure, *_openings(text), *_joint(text)})
+    for number, (start, end) in enumerate(pieces(text)):
         inside = [Span(s.start - start, s.end - start, s.label) for s in spans if start <= s.start and s.end <= end]
         cut = any(s.start < end and start < s.end and not (start <= s.start and s.end <= end) for s in spans)
-        if cut or (not inside and _hash(f"{record.doc_id} {number}") % _EMPTY):
+        doubtful = any(first < end and start < last for first, last in unsure)
+        if cut or doubtful or (not inside and _hash(f"{record.doc_id} {number}") % _EMPTY):
             continue
         yield Example(f"{record.doc_id}:{start}", text[start:end], inside, split, _court(record))
 
 
-def _evidence(record: Record, least: float) -> Iterator[Span]:
-    """The evidence that is sure enough; of a plea the passage that decides, which is the first."""
+def _evidence(record: Record, text: str, least: float) -> tuple[list[Span], list[tuple[int, int]]]:
+    """Spans of the evidence that is sure enough, and where the rest stands; of a plea the first passage, which decides."""
+    sure: list[Span] = []
+    unsure: list[tuple[int, int]] = []
     pleas: set[str] = set()
     for one in record.evidence:
         match = _PATH.fullmatch(one.path)
-        label = LABELS.get(match["part"]) if match else None
-        if match is None or label is None or one.source in _GROUNDS or one.path in pleas:
+        if match is None or one.source in _GROUNDS or one.path in pleas:
+            continue
+        label = LABELS.get(match["part"])
+        if label is None and match["part"] not in _WHOLE:
             continue
         if label == "PLEA":
             pleas.add(one.path)
-        if one.confidence >= least or one.source == "person":
+        if one.confidence < least and one.source != "person":
+            unsure.append((one.start, one.end))
+            continue
+        if label:
             defendant = record.defendants[int(match["defendant"])]
             value = _value(defendant, label, match["item"]) if label in VALUED else None
-            yield Span(one.start, one.end, f"{label}={value}" if value else label)
+            sure.append(Span(one.start, one.end, f"{label}={value}" if value else label))
+        if match["part"] in _WHOLE:
+            sure.extend(_parts(text, one.start, one.end))
+    return sure, unsure
+
+
+def _parts(text: str, start: int, end: int) -> Iterator[Span]:
+    """The penalties, terms, probations and fines that a passage is made of."""
+    view = View(text[start:end])
+    for match in _PART.finditer(view.text):
+        if match.lastgroup in PARTS:
+            first, last = view.original(*match.span())
+            yield Span(start + first, start + last, match.lastgroup)
+
+
+def _joint(text: str) -> Iterator[Span]:
+    """Mentions of several defendants at once (二被告人), from the account of the proceedings on."""
+    view = View(text)
+    sections = cut(view)
+    roster = Roster(read_parties(view, sections))
+    roster.mask(view.text)
+    for _, end, who in roster.mentions(sections.procedure.start, sections.tail.start):
+        said = _MEANT.search(view.text, max(0, end - _REACH), end)
+        if len(who) > 1 and said:
+            yield Span(*view.original(*said.span()), "GROUP")
 
 
 def _value(defendant: Defendant, label: str, item: str | None) -> str | None:
@@ -140,18 +191,6 @@ def _openings(text: str) -> Iterator[Span]:
         start, end = getattr(sections, name)
         if end > start and (clause := _CLAUSE.match(view.text, start, end)):
             yield Span(*view.original(*clause.span()), f"SECTION={name}")
-
-
-def _chunks(text: str) -> Iterator[tuple[int, int]]:
-    """Whole sentences put together as long as they fit."""
-    start = end = 0
-    for match in _SENTENCE.finditer(text):
-        if match.end() - start > _LENGTH and end > start:
-            yield start, end
-            start = match.start()
-        end = match.end()
-    if text[start:end].strip():
-        yield start, end
 
 
 def _splits(pairs: Sequence[tuple[Record, str]]) -> tuple[list[Split], int]:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from panjue.models.tagger.checkpoint import About, load
 from panjue.models.tagger.examples import Span
-from panjue.models.tagger.windows import Window, windows
+from panjue.models.tagger.windows import Window, pieces, windows
 
 _CHARACTERS = 4096
 """Characters in a batch, padding included."""
@@ -36,6 +36,21 @@ class Tagger:
     def tag(self, texts: Sequence[str], least: float = 0.0) -> list[list[Scored]]:
         """For each text the passages that score more than ``least``, in order."""
         return tag(self._network, self._tokenizer, self.about, texts, least)
+
+    def read(self, text: str, where: Sequence[tuple[int, int]] | None = None) -> list[Scored]:
+        """The passages of a text of any length, which is tagged in pieces of whole sentences, as in training.
+
+        Args:
+            text: of a view.
+            where: the pieces to read; all, if not given.
+        """
+        where = list(pieces(text)) if where is None else where
+        tagged = self.tag([text[start:end] for start, end in where])
+        return [
+            Scored(Span(one.span.start + start, one.span.end + start, one.span.label), one.score)
+            for (start, _), found in zip(where, tagged, strict=True)
+            for one in found
+        ]
 
 
 def tag(network: Any, tokenizer: Any, about: About, texts: Sequence[str], least: float = 0.0) -> list[list[Scored]]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from panjue.models.tagger.examples import Span
 
-SEPARATED = "\x1f"
+LENGTH = 240
+"""Characters of a piece of whole sentences, if one is not longer."""
+_SENTENCE = re.compile(r"[^。；\n]*[。；\n]?")
 
 
 class Window(NamedTuple):
@@ -17,6 +20,22 @@ class Window(NamedTuple):
     start: int
     ids: list[int]
     characters: list[int]
+
+
+def pieces(text: str) -> Iterator[tuple[int, int]]:
+    """Where a text can be cut: whole sentences put together as long as they fit.
+
+    >>> list(pieces("甲。" * 200))
+    [(0, 240), (240, 400)]
+    """
+    start = end = 0
+    for match in _SENTENCE.finditer(text):
+        if match.end() - start > LENGTH and end > start:
+            yield start, end
+            start = match.start()
+        end = match.end()
+    if text[start:end].strip():
+        yield start, end
 
 
 def windows(texts: Sequence[str], tokenizer: Any, size: int, stride: int) -> Iterator[Window]:

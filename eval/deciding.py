@@ -1,0 +1,173 @@
+"""Fit ``models/decisions.csv``: for which fields, and from which score on, the tagger is better than the rules.
+
+    python -m panjue.eval.deciding --gold GOLD --texts TEXTS.jsonl [--texts HARDER.jsonl …] --tagger FOLDER -o OUT [--write]
+
+The tagger must not have been trained on these judgments, nor on others of their courts. Judgments of one court are one fold's.
+Beside the table, fitted on all of them, OUT holds for each file of texts the records of the rules, of the tagger alone, and of
+both with the table fitted on the other folds: what ``panjue compare-readers`` compares.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import click
+import msgspec
+
+from panjue import models
+from panjue.eval.fields import DEFENDANT_FIELDS, Field
+from panjue.eval.records import read_records, read_texts
+from panjue.eval.score import align
+from panjue.extractors.groups import Roster
+from panjue.extractors.record import Defendant, Record, decode, encode
+from panjue.extractors.sentence import read_sentences
+from panjue.models.deciding import Decision, Disputed, Situation, Table, disputed, settle, take
+from panjue.models.hybrid import Hybrid, Looked, settled
+from panjue.models.restoring.restorer import FOLDER as RESTORER
+from panjue.models.restoring.restorer import Restorer
+from panjue.models.tagger.reading import FIELDS, parties_of, read_tagged, sections_of
+from panjue.models.tagger.tagger import Tagger
+
+_TABLE = Path(models.__path__[0]) / "decisions.csv"
+_FOLDS = 5
+_GAIN = 3
+"""Values that a decision must gain, all in all, on the judgments it is fitted on."""
+_POINTERS = {pointer: pointer.replace("/", ".") for pointer in FIELDS}
+
+
+class Outcome(NamedTuple):
+    """A dispute, the values of its field that are right with the rules, with the tagger, and how many there are."""
+
+    dispute: Disputed
+    before: int
+    after: int
+    values: int
+
+
+def outcomes(read: Looked, gold: Mapping[str, Any]) -> list[Outcome]:
+    """Every dispute of a judgment, settled by gold."""
+    found = []
+    rules = msgspec.to_builtins(read.record)
+    where = {match: index for index, match in align(gold, rules) if match is not None and index is not None}
+    for dispute in disputed(read.record, read.readings):
+        if dispute.defendant not in where:
+            continue
+        ours = gold["defendants"][where[dispute.defendant]]
+        trial = _copy(read).record
+        if not take(trial, dispute, read.view):
+            continue
+        fields = _fields(dispute.field)
+        before, after = (
+            sum(field.value(ours) == field.value(theirs["defendants"][dispute.defendant]) for field in fields)
+            for theirs in (rules, msgspec.to_builtins(trial))
+        )
+        found.append(Outcome(dispute, before, after, len(fields)))
+    return found
+
+
+def fit(found: Iterable[Outcome]) -> dict[tuple[str, Situation], Decision]:
+    """The least score of each field and situation with which the tagger gains most, if it gains enough."""
+    groups: dict[tuple[str, Situation], list[Outcome]] = defaultdict(list)
+    for outcome in found:
+        if outcome.dispute.situation != "sure":
+            groups[outcome.dispute.field, outcome.dispute.situation].append(outcome)
+    table = {}
+    for key, group in sorted(groups.items()):
+        best, gained = None, 0
+        total = right = values = 0
+        for outcome in sorted(group, key=lambda one: -one.dispute.reading.score):
+            total += outcome.after - outcome.before
+            right += outcome.after
+            values += outcome.values
+            if total > gained:
+                best, gained = Decision(round(outcome.dispute.reading.score, 2), right, values), total
+        if best and gained >= _GAIN:
+            table[key] = best
+    return table
+
+
+def alone(read: Looked) -> Record:
+    """What the tagger reads by itself: passages it found, its sections, and the grammar inside them."""
+    text = read.view.text
+    record = Record(doc_id=read.record.doc_id, text_sha256=read.record.text_sha256)
+    roster = Roster(parties_of(read.tagged, text))
+    record.defendants = [Defendant(name=party.name) for party in roster.parties]
+    masked = roster.mask(text)
+    settle(record, read_tagged(read.tagged, text, roster), read.view, _EVERYTHING)
+    sections = sections_of(read.tagged, len(text))
+    if sections:
+        for defendant, finding in zip(record.defendants, read_sentences(masked, sections, roster, None), strict=True):
+            defendant.sentence = finding.sentence
+    return record
+
+
+_EVERYTHING: Table = {(field, "silent"): Decision(0.0, 1, 1) for field in FIELDS}
+
+
+def _fields(pointer: str) -> list[Field]:
+    """What is scored of a field of readings: of a recommendation all but the answer to it."""
+    name = _POINTERS[pointer]
+    if name == "recommendation":
+        return [f for f in DEFENDANT_FIELDS if f.group == name and f.name != "recommendation.court_response"]
+    return [field for field in DEFENDANT_FIELDS if field.name == name]
+
+
+def _fold(record: Mapping[str, Any]) -> int:
+    court = str((record.get("case") or {}).get("court") or record["doc_id"])
+    return int.from_bytes(sha256(court.encode()).digest()[:4], "big") % _FOLDS
+
+
+def _copy(looked: Looked) -> Looked:
+    return looked._replace(record=decode(encode(looked.record)))
+
+
+def _write(path: Path, records: Sequence[Record]) -> None:
+    path.write_bytes(b"".join(encode(record) + b"\n" for record in records))
+
+
+@click.command()
+@click.option("--gold", required=True, type=click.Path(exists=True, path_type=Path))
+@click.option("--texts", "files", required=True, multiple=True, type=click.Path(exists=True, path_type=Path))
+@click.option("--tagger", "folder", required=True, type=click.Path(exists=True, path_type=Path))
+@click.option("--restorer", default=RESTORER, type=click.Path(exists=True, path_type=Path))
+@click.option("-o", "--out", required=True, type=click.Path(path_type=Path))
+@click.option("--write", is_flag=True, help="Write the table that comes with panjue.")
+def main(gold: Path, files: tuple[Path, ...], folder: Path, restorer: Path, out: Path, write: bool) -> None:
+    """Fit the table, and read every judgment with the table of the other folds."""
+    hybrid = Hybrid(Restorer(restorer), Tagger(folder), {}, always=True)
+    known = read_records(gold)
+    found: list[tuple[int, Outcome]] = []
+    read: dict[Path, list[Looked]] = {}
+    for path in files:
+        texts = {doc_id: text for doc_id, text in read_texts(path).items() if doc_id in known}
+        with click.progressbar(texts.items(), label=path.stem) as judgments:
+            read[path] = [hybrid.look(text, doc_id) for doc_id, text in judgments]
+        for one in read[path]:
+            truth = known[one.record.doc_id]
+            found += [(_fold(truth), outcome) for outcome in outcomes(one, truth)]
+    tables = [fit(outcome for fold, outcome in found if fold != held) for held in range(_FOLDS)]
+    for path in files:
+        folder = out / path.stem
+        folder.mkdir(parents=True, exist_ok=True)
+        _write(folder / "tagger.jsonl", [alone(one) for one in read[path]])
+        _write(folder / "rules.jsonl", [settled(_copy(one), {}) for one in read[path]])
+        held_out = [settled(one, tables[_fold(known[one.record.doc_id])]) for one in read[path]]
+        _write(folder / "hybrid.jsonl", held_out)
+    table = fit(outcome for _, outcome in found)
+    rows = [(*key, decision.score, decision.right, decision.values) for key, decision in table.items()]
+    click.echo(json.dumps({"disputes": len(found), "table": rows}, ensure_ascii=False, indent=1))
+    if write:
+        with _TABLE.open("w", newline="", encoding="utf-8") as file:
+            writer = csv.writer(file, lineterminator="\n")
+            writer.writerow(["field", "situation", "score", "right", "values"])
+            writer.writerows(rows)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,146 @@
+"""Whom to trust for which field: what the rules read, or what the tagger found, and at what score.
+
+``decisions.csv`` has a line for each field and situation in which the tagger was better on judgments that it was not trained
+on, with the least score. Where there is none the rules stand. ``python -m panjue.eval.deciding`` makes it.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+from typing import Literal, NamedTuple
+
+import msgspec
+
+from panjue.extractors.record import Defendant, Evidence, Recommendation, Record
+from panjue.extractors.view import View
+from panjue.models.tagger.reading import FIELDS, Reading
+
+Situation = Literal["silent", "unsure", "sure"]
+SITUATIONS: tuple[Situation, ...] = ("silent", "unsure", "sure")
+SOURCE = "model:tagger"
+_SURE = 0.95
+_SILENT = (None, [], "not_mentioned", "not_stated", "none", "silent", "unknown")
+_LENIENT = ("applied", "claimed_only", "retracted")
+
+
+class Decision(NamedTuple):
+    """From this score on the tagger is trusted; ``right`` of ``values`` were right where it was."""
+
+    score: float
+    right: int
+    values: int
+
+
+Table = Mapping[tuple[str, Situation], Decision]
+
+
+class Disputed(NamedTuple):
+    """A value that the tagger reads otherwise than the rules."""
+
+    defendant: int
+    field: str
+    situation: Situation
+    reading: Reading
+
+
+@cache
+def decisions() -> Table:
+    """The table that comes with panjue."""
+    lines = (files("panjue.models") / "decisions.csv").read_text(encoding="utf-8").splitlines()
+    return {
+        (row["field"], msgspec.convert(row["situation"], Situation)): Decision(  # type: ignore[arg-type]
+            float(row["score"]), int(row["right"]), int(row["values"])
+        )
+        for row in csv.DictReader(lines)
+    }
+
+
+def disputed(record: Record, readings: Sequence[Mapping[str, Reading]]) -> Iterator[Disputed]:
+    """Every value that the tagger found and the rules do not have, in the order of the defendants and fields."""
+    for index, found in enumerate(readings):
+        for field in FIELDS:
+            if field in found and _value(record.defendants[index], field) != _comparable(found[field].value):
+                yield Disputed(index, field, situation(record, index, field), found[field])
+
+
+def situation(record: Record, index: int, field: str) -> Situation:
+    """How sure the rules are of a value: they have none, its evidence is weak, or they are sure."""
+    if _value(record.defendants[index], field) in _SILENT:
+        return "silent"
+    path = f"/defendants/{index}/{field}"
+    weighed = [one.confidence for one in record.evidence if one.path == path or one.path.startswith(f"{path}/")]
+    return "sure" if weighed and min(weighed) >= _SURE else "unsure"
+
+
+def settle(record: Record, readings: Sequence[Mapping[str, Reading]], view: View, table: Table) -> int:
+    """Take over what the table trusts the tagger with, with its evidence; how many values that were."""
+    taken = 0
+    for dispute in disputed(record, readings):
+        decision = table.get((dispute.field, dispute.situation))
+        if decision and dispute.reading.score >= decision.score and take(record, dispute, view):
+            record.evidence[-1].confidence = round(decision.right / decision.values, 3)
+            taken += 1
+    return taken
+
+
+def take(record: Record, dispute: Disputed, view: View) -> bool:
+    """Put a value of the tagger in the place of what the rules read; false if the rest of the record rules it out."""
+    defendant, reading = record.defendants[dispute.defendant], dispute.reading
+    if not _put(defendant, dispute.field, reading):
+        return False
+    path = f"/defendants/{dispute.defendant}/{dispute.field}"
+    record.evidence = [one for one in record.evidence if one.path != path and not one.path.startswith(f"{path}/")]
+    items = range(len(reading.value)) if dispute.field == "counsel" else [None]
+    start, end = view.original(reading.start, reading.end)
+    for item in items:
+        record.evidence.append(
+            Evidence(path=path if item is None else f"{path}/{item}", start=start, end=end, source=SOURCE)
+        )
+    return True
+
+
+def _put(defendant: Defendant, field: str, reading: Reading) -> bool:
+    plea, recommendation, value = defendant.plea, defendant.recommendation, reading.value
+    if field == "plea/status":
+        plea.status = value
+        lenient = value in _LENIENT
+        plea.stage, plea.stage_basis = (
+            (plea.stage or "unknown", plea.stage_basis or "none") if lenient else (None, None)
+        )
+    elif field == "plea/stage":
+        if plea.status not in _LENIENT:
+            return False
+        plea.stage, plea.stage_basis = value, "none" if value == "unknown" else "explicit"
+    elif field == "plea/recognizance":
+        plea.recognizance = value
+    elif field == "recommendation":
+        answer = recommendation.court_response or "silent"
+        defendant.recommendation = msgspec.structs.replace(value, court_response=answer)
+    elif field == "recommendation/court_response":
+        if recommendation.content == "none":
+            return False
+        recommendation.court_response = value
+    else:
+        setattr(defendant, field, list(value))
+    return True
+
+
+def _value(defendant: Defendant, field: str) -> object:
+    """What the record has, comparable with a reading."""
+    value: object = defendant
+    for part in field.split("/"):
+        value = getattr(value, part)
+    return _comparable(value)
+
+
+def _comparable(value: object) -> object:
+    if isinstance(value, Recommendation):
+        return (
+            None
+            if value.content == "none"
+            else msgspec.structs.astuple(msgspec.structs.replace(value, court_response=None))
+        )
+    return sorted(map(repr, value)) if isinstance(value, list) else value
