@@ -46,11 +46,9 @@ def misread_names(text: str) -> list[Change]:
         if count < _OFTEN:
             break
         for other, place in places.items():
-            if (
-                counts[other] == 1
-                and (change := one_change(other, name, _SURE))
-                and _is_he(change, other, name, text, count)
-            ):
+            once = counts[other] - (count if other in name else 0) == 1
+            change = one_change(other, name, _SURE) if once else None
+            if change and _is_he(change, other, name, text, count):
                 found.setdefault(place + change.place, change._replace(place=place + change.place))
         for change in _elsewhere(text, name):
             found.setdefault(change.place, change)

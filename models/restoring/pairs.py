@@ -38,27 +38,28 @@ class Pairs:
     def suspects(self, text: str) -> list[int]:
         """Places in the text of a view that look misread."""
         pairs = _pairs(text)
-        rare = set(self.rare(text))
-        return [
-            place for place in sorted({*rare, *(one + 1 for one in rare)}) if self._suspect(text, pairs, rare, place)
-        ]
+        rare, none = self._rare(pairs), pairs < 0
+        edge = np.ones(1, dtype=bool)
+        odd = np.concatenate([edge, rare | none]) & np.concatenate([rare | none, edge])
+        odd &= np.concatenate([~edge, rare]) | np.concatenate([rare, ~edge])
+        return [place for place in np.flatnonzero(odd).tolist() if self._suspect(text, pairs, place)]
 
     def rare(self, text: str) -> list[int]:
         """Places in the text of a view where a character and the next are Chinese and hardly ever stand together."""
-        pairs = _pairs(text)
-        places = np.minimum(np.searchsorted(self._known, pairs), len(self._known) - 1)
-        found: list[int] = np.flatnonzero((self._known[places] != pairs) & (pairs >= 0)).tolist()
+        found: list[int] = np.flatnonzero(self._rare(_pairs(text))).tolist()
         return found
+
+    def _rare(self, pairs: Any) -> Any:
+        places = np.minimum(np.searchsorted(self._known, pairs), len(self._known) - 1)
+        return (self._known[places] != pairs) & (pairs >= 0)
 
     def frequent(self, text: str) -> bool:
         """Whether all neighbours in ``text`` are a frequent pair."""
         return self._frequent.issuperset(_pairs(text).tolist())
 
-    def _suspect(self, text: str, pairs: Any, rare: set[int], place: int) -> bool:
+    def _suspect(self, text: str, pairs: Any, place: int) -> bool:
         left = place > 0 and pairs[place - 1] >= 0
         right = place < len(pairs) and pairs[place] >= 0
-        if (left and place - 1 not in rare) or (right and place not in rare):
-            return False
         before = (ord(text[place - 1]) - _FIRST) * _SIZE if left else 0
         after = ord(text[place + 1]) - _FIRST if right else 0
         for other in lookalikes().get(text[place], ""):
