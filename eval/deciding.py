@@ -14,6 +14,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -123,6 +124,22 @@ def _fold(record: Mapping[str, Any]) -> int:
     return int.from_bytes(sha256(court.encode()).digest()[:4], "big") % _FOLDS
 
 
+def _load(restorer: Path, tagger: Path) -> None:
+    import torch
+
+    torch.set_num_threads(1)
+    _loaded.append(Hybrid(Restorer(restorer), Tagger(tagger), {}, always=True))
+
+
+def _look(judgment: tuple[str, str]) -> Looked:
+    doc_id, text = judgment
+    return _loaded[0].look(text, doc_id)
+
+
+_loaded: list[Hybrid] = []
+"""What a worker reads with."""
+
+
 def _copy(looked: Looked) -> Looked:
     return looked._replace(record=decode(encode(looked.record)))
 
@@ -137,17 +154,19 @@ def _write(path: Path, records: Sequence[Record]) -> None:
 @click.option("--tagger", "folder", required=True, type=click.Path(exists=True, path_type=Path))
 @click.option("--restorer", default=RESTORER, type=click.Path(exists=True, path_type=Path))
 @click.option("-o", "--out", required=True, type=click.Path(path_type=Path))
+@click.option("--jobs", default=1, show_default=True, type=click.IntRange(min=1), help="Processes.")
 @click.option("--write", is_flag=True, help="Write the table that comes with panjue.")
-def main(gold: Path, files: tuple[Path, ...], folder: Path, restorer: Path, out: Path, write: bool) -> None:
+def main(gold: Path, files: tuple[Path, ...], folder: Path, restorer: Path, out: Path, jobs: int, write: bool) -> None:
     """Fit the table, and read every judgment with the table of the other folds."""
-    hybrid = Hybrid(Restorer(restorer), Tagger(folder), {}, always=True)
     known = read_records(gold)
     found: list[tuple[int, Outcome]] = []
     read: dict[Path, list[Looked]] = {}
     for path in files:
         texts = {doc_id: text for doc_id, text in read_texts(path).items() if doc_id in known}
-        with click.progressbar(texts.items(), label=path.stem) as judgments:
-            read[path] = [hybrid.look(text, doc_id) for doc_id, text in judgments]
+        with get_context("spawn").Pool(jobs, _load, (restorer, folder)) as pool:
+            looked = pool.imap(_look, texts.items(), chunksize=4)
+            with click.progressbar(looked, len(texts), label=path.stem) as judgments:
+                read[path] = list(judgments)
         for one in read[path]:
             truth = known[one.record.doc_id]
             found += [(_fold(truth), outcome) for outcome in outcomes(one, truth)]
