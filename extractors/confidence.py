@@ -103,20 +103,21 @@ def readings(record: Record) -> list[Reading]:
     shared = _shared(record)
     traits = [_traits(defendant) for defendant in record.defendants]
 
-    def signals(index: int | None, group: str) -> set[str]:
-        mine = {ANY, *(f"flag:{code}" for owner, code in flags if owner in ((index, group), (index, "")))}
+    @cache
+    def signals(index: int | None, group: str, how: str) -> frozenset[str]:
+        mine = {ANY, how, *(f"flag:{code}" for owner, code in flags if owner in ((index, group), (index, "")))}
         if index is not None and index < len(traits):
             mine.update(traits[index].get(group, ()), shared)
-        return mine
+        return frozenset(mine)
 
     owners = [owner_of(entry.path) for entry in record.evidence]
     found = [
-        Reading(*owner, frozenset({entry.source, *signals(*owner)}), entry)
+        Reading(*owner, signals(*owner, entry.source), entry)
         for owner, entry in zip(owners, record.evidence, strict=True)
     ]
     stated = set(owners)
     silent = [(i, g) for i in range(len(traits)) for g in _GROUPS if (i, g) not in stated]
-    found += [Reading(*owner, frozenset({SILENT, *signals(*owner)}), None) for owner in silent]
+    found += [Reading(*owner, signals(*owner, SILENT), None) for owner in silent]
     if record.status != "out_of_scope":
         flagged = ["flagged"] if any(flag.path for flag in record.flags) else []
         found.append(Reading(None, WHOLE, frozenset({ANY, *shared, *flagged}), None))
