@@ -12,9 +12,7 @@ from panjue.annotation.events import State
 from panjue.annotation.form import List, Row, form, parts_of
 from panjue.annotation.pointers import at, within
 from panjue.annotation.typed import shown
-
-LOW = 0.8
-"""Below this confidence a value is shown as unsure."""
+from panjue.eval.confidence import UNSURE
 
 
 class Line(Struct, frozen=True, kw_only=True):
@@ -93,7 +91,7 @@ class _Sheet:
         entries = [entry for pointer in own for entry in self._evidence.get(pointer, ())] or self._around(path)
         confidence = min((entry["confidence"] for entry in entries), default=None)
         look = list(self._flags.get(path, ()))
-        if confidence is not None and confidence < LOW:
+        if confidence is not None and confidence < UNSURE:
             look.append(f"confidence {confidence:.2f}")
         return Line(
             path=path,

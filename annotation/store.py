@@ -8,7 +8,6 @@ that one person reads, ``by:NAME`` for each of two who must not see each other's
 from __future__ import annotations
 
 import json
-import math
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator
@@ -21,6 +20,8 @@ import msgspec
 from msgspec import Struct
 
 from panjue.annotation.events import Event, State, complete, fold
+from panjue.extractors.confidence import record_confidence
+from panjue.extractors.record import decode
 
 Role = Literal["annotator", "adjudicator"]
 COMMON, ADJUDICATION = "common", "adjudication"
@@ -93,8 +94,8 @@ class Document(Struct, frozen=True, kw_only=True):
 class Listed(Struct, frozen=True, kw_only=True):
     """A judgment as the queue shows it; ``done`` are the layers accepted, ``begun`` those with an event.
 
-    ``confidence`` is that of its least sure passage, ``likely`` the product of all: of the two the better order in which
-    to look for records with an error.
+    ``confidence`` is that of its least sure passage, ``likely`` that of the whole record, which knows of silences too: of
+    the two the better order in which to look for records with an error.
     """
 
     doc_id: str
@@ -348,5 +349,5 @@ def _described(reading: dict[str, Any]) -> tuple[str | None, str | None, str | N
         year,
         *words,
         min(sure, default=0.0),
-        math.prod(sure) if sure else 0.0,
+        record_confidence(decode(json.dumps(reading))),
     )

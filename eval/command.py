@@ -10,7 +10,7 @@ import click
 import msgspec
 from rich.console import Console
 
-from panjue.eval.confidence import calibrate, print_calibration
+from panjue.eval.confidence import calibrate, calibrate_records, print_calibration
 from panjue.eval.display import print_changes, print_figures, print_misses
 from panjue.eval.records import InputError, read_records, read_texts
 from panjue.eval.score import Records, Report, changes, score
@@ -68,7 +68,7 @@ def _warn(doc_ids: set[str], what: str) -> None:
 )
 @click.option("--against", type=_FILE, help="Other records of the same documents: show gains and losses against them.")
 @click.option(
-    "--confidence", is_flag=True, help="Show how often values are right, by the confidence of their evidence."
+    "--confidence", is_flag=True, help="Show how often values are right, by confidence, and how well that fits."
 )
 def eval_command(
     gold: Path,
@@ -95,7 +95,7 @@ def eval_command(
     console = terminal()
     print_figures(console, report)
     if confidence:
-        print_calibration(console, calibrate(ours, theirs))
+        print_calibration(console, calibrate(ours, theirs), calibrate_records(ours, theirs))
     if errors:
         print_misses(console, report.misses, errors, ours, theirs, words)
     if before:

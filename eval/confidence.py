@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
+import msgspec
 from msgspec import Struct
 from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from panjue.eval.calibration import Bin, Pair, by_band, said, said_of_records
 from panjue.eval.fields import CASE_FIELDS, DEFENDANT_FIELDS, MISSING, Field, Json, is_empty
 from panjue.eval.passages import evidence_of, pointers_of
-from panjue.eval.score import Records, align
+from panjue.eval.score import Records, align, score
+from panjue.extractors.confidence import record_confidence
+from panjue.extractors.record import decode
+
+UNSURE = 0.95
+"""Below this confidence a person should look at a value."""
 
 
 class Judged(Struct, frozen=True):
@@ -58,30 +66,47 @@ def _value(field: Field, ours: Json | None, theirs: Json, record: Json, defendan
         )
 
 
-def print_calibration(console: Console, values: list[Judged]) -> None:
-    """The table by tenth of confidence, and the two ends: the sure values and where the errors lie."""
+def calibrate_records(gold: Records, predicted: Records) -> list[Pair]:
+    """The confidence of every predicted record of a judgment in scope, and whether all of it is gold's.
+
+    Passed over are the documents gold does not have, and records that lack what the contract has.
+    """
+    pairs = []
+    for doc_id, theirs in predicted.items():
+        if doc_id in gold and theirs.get("status") != "out_of_scope":
+            try:
+                record = decode(json.dumps(theirs))
+            except msgspec.ValidationError:
+                continue
+            exact = score({doc_id: gold[doc_id]}, {doc_id: theirs}).tallies["document exact"].right == 1
+            pairs.append((record_confidence(record), exact))
+    return pairs
+
+
+def print_calibration(console: Console, values: list[Judged], records: list[Pair]) -> None:
+    """The table by band of confidence, and how well it fits."""
     table = Table("confidence", box=box.SIMPLE_HEAD)
-    for column in ("values", "right", "share"):
+    for column in ("values", "right", "share", "95 %", "mean confidence"):
         table.add_column(column, justify="right")
-
-    def row(name: str, of: list[Judged]) -> None:
-        right = sum(value.right for value in of)
-        table.add_row(name, str(len(of)), str(right), f"{right / len(of):.1%}" if of else "")
-
-    for tenth in range(10):
-        row(f"{tenth / 10:.1f} – {(tenth + 1) / 10:.1f}", _between(values, tenth / 10, (tenth + 1) / 10))
-    row("no evidence", [value for value in values if value.confidence is None])
-    table.add_section()
-    row("at least 0.95", _between(values, 0.95, 1.0))
-    row("under 0.6", _between(values, 0.0, 0.6))
+    sure = [(value.confidence, value.right) for value in values if value.confidence is not None]
+    for one in by_band(sure):
+        table.add_row(f"{one.low} – {one.high}", *cells(one))
+    bare = [value.right for value in values if value.confidence is None]
+    table.add_row("no evidence", str(len(bare)), str(sum(bare)), f"{sum(bare) / len(bare):.1%}" if bare else "")
     console.print("\nvalues right, by the confidence of their evidence")
     console.print(table)
-    wrong = [value for value in values if not value.right]
-    console.print(f"{len(_between(wrong, 0.0, 0.6))} of the {len(wrong)} wrong values have a confidence under 0.6")
+    console.print(said(sure))
+    wrong = [confidence for confidence, right in sure if not right]
+    console.print(
+        f"{sum(one < UNSURE for one in wrong)} of the {len(wrong)} wrong values, and {sum(one < UNSURE for one, _ in sure)} "
+        f"of all {len(sure)}, have a confidence under {UNSURE}"
+    )
+    console.print(said_of_records(records))
 
 
-def _between(values: list[Judged], low: float, high: float) -> list[Judged]:
-    """The values with ``low`` ≤ confidence < ``high``; 1.0 belongs to the last interval."""
-    return [
-        v for v in values if v.confidence is not None and low <= v.confidence and (v.confidence < high or high == 1)
-    ]
+def cells(of: Bin) -> list[str]:
+    """Values, right, share, its interval and the mean confidence, for a table; empty where there are no values."""
+    if not of.values:
+        return ["0", "0", "", "", ""]
+    low, high = of.interval
+    return [str(of.values), str(of.right), f"{of.share:.1%}", f"{low:.1%} – {high:.1%}", f"{of.mean:.3f}"]

@@ -1,57 +1,133 @@
-"""How sure each value is: the share that is right at least, by the values judged that were read the same way.
+"""How sure each value is: the share that is right of the values judged that were read the same way.
 
 What is known of how a value was read are its signals: the rule that found it, the flags upon it, how rare the value is,
 how many defendants its passage had to be divided between. ``lexicons/confidence.csv`` holds for each group of fields a
-decision list of signals, the least reliable first, each with how many of the values that people judged were right; a
-value takes the first line all of whose signals it has: the lower end of that share's 95 % interval.
-``python -m panjue.eval.reliability`` makes the lists.
+decision list of signals, the least reliable first; a value takes the confidence of the first line all of whose signals
+it has. ``python -m panjue.eval.reliability`` makes the lists and calibrates them on judgments of other courts.
+
+Two things have signals but no passage, and count only in the confidence of the record: a group of which nothing was
+read, which may be silent wrongly, and the record as a whole.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from panjue.extractors.lexicon import read_lexicon
 from panjue.extractors.record import Defendant, Evidence, Record
 
+Lists = Mapping[str, Sequence[tuple[frozenset[str], float]]]
+"""For each group of fields its decision list: signals, and the confidence of a value that has them all."""
+
 #: The signal that every value has; it closes each list.
 ANY = "*"
 AND = " & "
+NAME = "name"
+"""The group of the defendant's name, which every defendant has."""
+WHOLE = "record"
+"""The group of the record as a whole."""
+#: The signal of a group of which nothing was read.
+SILENT = "silent"
+_GROUPS = (  # of which nothing may be read
+    "charges_prosecuted",
+    "charges_convicted",
+    "plea",
+    "recommendation",
+    "court_response",
+    "sentence",
+    "counsel",
+    "counsel_at_signing",
+)
+
+
+class Reading(NamedTuple):
+    """What is known of how something was read, or of what was not."""
+
+    defendant: int | None
+    """Position in the record; None for the case, and the record as a whole."""
+    group: str
+    signals: frozenset[str]
+    entry: Evidence | None
+    """None for a silent group, and the record as a whole."""
 
 
 def weigh(record: Record) -> None:
     """Set the confidence of every evidence entry of ``record``."""
-    for entry, group, found in signals(record):
-        entry.confidence = confidence(group, frozenset(found))
+    for reading in readings(record):
+        if reading.entry is not None:
+            reading.entry.confidence = confidence(reading.group, reading.signals)
 
 
 @lru_cache(maxsize=4096)
 def confidence(group: str, found: frozenset[str]) -> float:
-    """The share of the first line of the group's list whose signals are all ``found``."""
-    return next((share for needed, share in _lists().get(group, ()) if needed <= found), 0.0)
+    """The confidence of a value of ``group`` with the signals ``found``, from 0 to 1."""
+    return look_up(_lists(), group, found)
 
 
-def signals(record: Record) -> list[tuple[Evidence, str, set[str]]]:
-    """For each evidence entry its group of fields and its signals."""
-    flags = [(_owner(flag.path), flag.code) for flag in record.flags]
-    traits = [_traits(record, defendant) for defendant in record.defendants]
-    found = []
-    for entry in record.evidence:
-        index, group = _owner(entry.path)
-        mine = {ANY, entry.source}
-        mine.update(f"flag:{code}" for owner, code in flags if owner in ((index, group), (index, "")))
+def look_up(lists: Lists, group: str, found: frozenset[str]) -> float:
+    """The confidence of the first line of the group's list whose signals are all ``found``; 0 without a list.
+
+    >>> lists = {"plea": [(frozenset({"later_instance"}), 0.8), (frozenset({"*"}), 0.99)]}
+    >>> look_up(lists, "plea", frozenset({"*", "later_instance"})), look_up(lists, "plea", frozenset({"*"}))
+    (0.8, 0.99)
+    """
+    return next((sure for needed, sure in lists.get(group, ()) if needed <= found), 0.0)
+
+
+def record_confidence(record: Record) -> float:
+    """How sure it is that nothing in the record is wrong or lacking, from the confidences that stand in it."""
+    found = readings(record)
+    return together(
+        found, [r.entry.confidence if r.entry is not None else confidence(r.group, r.signals) for r in found]
+    )
+
+
+def together(found: Iterable[Reading], sure: Iterable[float]) -> float:
+    """The product of the confidences of all groups of all defendants, each that of its least sure reading.
+
+    Passages of one group are read together and are right or wrong together; groups err each for itself.
+    """
+    least: dict[tuple[int | None, str], float] = {}
+    for reading, one in zip(found, sure, strict=True):
+        key = reading.defendant, reading.group
+        least[key] = min(least.get(key, 1.0), one)
+    return math.prod(least.values())
+
+
+def readings(record: Record) -> list[Reading]:
+    """The readings of a record: one for each evidence entry, in order, then its silent groups, then the whole."""
+    flags = [(owner_of(flag.path), flag.code) for flag in record.flags]
+    shared = _shared(record)
+    traits = [_traits(defendant) for defendant in record.defendants]
+
+    @cache
+    def signals(index: int | None, group: str, how: str) -> frozenset[str]:
+        mine = {ANY, how, *(f"flag:{code}" for owner, code in flags if owner in ((index, group), (index, "")))}
         if index is not None and index < len(traits):
-            mine.update(traits[index].get(group, ()))
-            mine.update(traits[index][""])
-        found.append((entry, group, mine))
+            mine.update(traits[index].get(group, ()), shared)
+        return frozenset(mine)
+
+    owners = [owner_of(entry.path) for entry in record.evidence]
+    found = [
+        Reading(*owner, signals(*owner, entry.source), entry)
+        for owner, entry in zip(owners, record.evidence, strict=True)
+    ]
+    stated = set(owners)
+    silent = [(i, g) for i in range(len(traits)) for g in _GROUPS if (i, g) not in stated]
+    found += [Reading(*owner, signals(*owner, SILENT), None) for owner in silent]
+    if record.status != "out_of_scope":
+        flagged = ["flagged"] if any(flag.path for flag in record.flags) else []
+        found.append(Reading(None, WHOLE, frozenset({ANY, *shared, *flagged}), None))
     return found
 
 
-def _owner(path: str) -> tuple[int | None, str]:
+def owner_of(path: str) -> tuple[int | None, str]:
     """The defendant's number and the group of fields of a JSON Pointer; the case's fields are groups of their own.
 
-    >>> _owner("/defendants/2/plea/status"), _owner("/case/court"), _owner("/defendants/0")
+    >>> owner_of("/defendants/2/plea/status"), owner_of("/case/court"), owner_of("/defendants/0")
     ((2, 'plea'), (None, 'case.court'), (0, ''))
     """
     parts = path.strip("/").split("/")
@@ -63,15 +139,20 @@ def _owner(path: str) -> tuple[int | None, str]:
     return index, parts[2] if len(parts) > 2 else ""
 
 
-def _traits(record: Record, defendant: Defendant) -> dict[str, list[str]]:
-    """What a record itself tells of how hard its defendant was to read; by group, "" for all groups."""
+def _shared(record: Record) -> list[str]:
+    """What a record itself tells of how hard the whole judgment was to read."""
     shared = ["several_defendants"] if len(record.defendants) > 1 else []
     shared += ["many_defendants"] if len(record.defendants) > 4 else []
     shared += ["later_instance"] if record.case.instance not in ("first", None) else []
+    shared += ["private_prosecution"] if record.case.prosecution == "private" else []
+    return shared
+
+
+def _traits(defendant: Defendant) -> dict[str, list[str]]:
+    """What is unusual in the values of a defendant, by group."""
     plea, recommendation, sentence = defendant.plea, defendant.recommendation, defendant.sentence
     several_counts = ["several_counts"] if len(sentence.counts) > 1 else []
     return {
-        "": shared,
         "plea": [f"status={plea.status}", f"stage={plea.stage}", f"basis={plea.stage_basis}"],
         "recommendation": [f"form={recommendation.form}", f"probation={recommendation.probation}", *several_counts],
         "court_response": [f"response={recommendation.court_response}"],
@@ -81,25 +162,8 @@ def _traits(record: Record, defendant: Defendant) -> dict[str, list[str]]:
 
 
 @cache
-def _lists() -> dict[str, list[tuple[frozenset[str], float]]]:
+def _lists() -> Lists:
     lists: dict[str, list[tuple[frozenset[str], float]]] = {}
     for row in read_lexicon("confidence"):
-        share = lower_bound(int(row["right"]), int(row["values"]))
-        lists.setdefault(row["group"], []).append((frozenset(row["signals"].split(AND)), share))
+        lists.setdefault(row["group"], []).append((frozenset(row["signals"].split(AND)), float(row["confidence"])))
     return lists
-
-
-def lower_bound(right: int, values: int) -> float:
-    """The lower end of Wilson's 95 % interval for a share: what so few or so many values make certain.
-
-    Wilson, Probable inference, the law of succession, and statistical inference (1927).
-
-    >>> lower_bound(0, 0), lower_bound(2, 3), lower_bound(25, 26), lower_bound(900, 900)
-    (0.0, 0.208, 0.811, 0.996)
-    """
-    if not values:
-        return 0.0
-    share, z2 = right / values, 1.96**2
-    centre = share + z2 / (2 * values)
-    spread = 1.96 * math.sqrt(share * (1 - share) / values + z2 / (4 * values**2))
-    return round((centre - spread) / (1 + z2 / values), 3)

@@ -13,6 +13,7 @@ from panjue.annotation.events import Event, EventError, State, complete, fold
 from panjue.annotation.form import form
 from panjue.annotation.pointers import at
 from panjue.annotation.sheet import sheet
+from panjue.eval.confidence import UNSURE
 from panjue.extractors.record import Record
 
 READING = reading()
@@ -123,7 +124,7 @@ def test_the_sheet_has_a_line_for_every_value_and_marks_what_is_unsure() -> None
     lines = sheet(state, READING)
     assert len({line.path for line in lines}) == len(lines)
     assert {line.defendant for line in lines} == {None, *range(6)}
-    low = [line for line in lines if line.confidence is not None and line.confidence < 0.8]
+    low = [line for line in lines if line.confidence is not None and line.confidence < UNSURE]
     assert low
     assert all(line.look for line in low)
     changed = after(Event(verb="set", path="/case/court", new=["丙"]))

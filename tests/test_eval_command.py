@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -106,9 +107,11 @@ def test_eval_against_prints_gains_and_losses(tmp_path: Path, wrong: Any) -> Non
 
 def test_eval_confidence(tmp_path: Path, wrong: Any) -> None:
     result = call(eval_command, "--gold", GOLD, "--pred", write(tmp_path / "p.jsonl", wrong), "--confidence")
-    rows = {line.split("  ")[1]: line.split()[-3:] for line in result.stdout.splitlines() if " – " in line}
-    assert rows["0.5 – 0.6"] == ["1", "0", "0.0%"]
-    assert "1 of the 1 wrong values have a confidence under 0.6" in result.stdout
+    rows = {line.split("  ")[1]: line.split()[3:6] for line in result.stdout.splitlines() if line.startswith("  0.")}
+    assert rows["0.5 – 0.8"] == ["1", "0", "0.0%"]
+    assert re.search(r"1 of the 1 wrong values, and 1 of all \d+, have a confidence under 0.95", result.stdout)
+    assert "in ten bins of equal width" in result.stdout
+    assert "records with an error" in result.stdout
 
 
 @pytest.mark.parametrize(

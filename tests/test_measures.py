@@ -20,7 +20,7 @@ from pyarrow import parquet
 from panjue.analysis.measures.comparing import compare, odds_ratio, variance_share
 from panjue.analysis.measures.correction import Accuracy, accuracy, corrected
 from panjue.analysis.measures.definitions import BY_NAME, MEASURES
-from panjue.analysis.measures.intervals import effective, wilson
+from panjue.analysis.measures.intervals import effective
 from panjue.analysis.measures.kinds import DISPERSION, LEVEL, Estimate, Measure
 from panjue.analysis.measures.rates import rate
 from panjue.analysis.measures.source import SourceError, open_tables
@@ -28,6 +28,7 @@ from panjue.analysis.measures.spreads import spread, statistics
 from panjue.analysis.measures.table import measured
 from panjue.analysis.tables import Choices, write_tables
 from panjue.cli import main
+from panjue.eval.intervals import wilson
 from panjue.extractors.record import Case, Counsel, Defendant, Record, Sentence, decode
 
 BASE = {"document_type": "judgment", "instance": "first", "prosecution": "public", "court": "某县人民法院"}

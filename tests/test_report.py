@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import copy
 import re
 from pathlib import Path
+from typing import Any
 
+import msgspec
 import pytest
 from click.testing import CliRunner
 from repeated import repeated
@@ -15,7 +18,7 @@ from panjue.analysis.measures.rates import rate
 from panjue.analysis.measures.source import open_tables
 from panjue.analysis.pages.plots import GRID, short
 from panjue.analysis.pages.report import report_page
-from panjue.analysis.report import COMPARISONS, SECTIONS, report
+from panjue.analysis.report import COMPARISONS, SECTIONS, report, sureness
 from panjue.analysis.tables import Choices, write_tables
 from panjue.cli import main
 from panjue.extractors.lexicon import read_lexicon
@@ -54,9 +57,32 @@ def test_the_figures_are_those_of_the_measures(tables: Path) -> None:
     assert sum(count for *_, count in found.pairs) > 0
 
 
-def test_the_page_is_the_golden_one(tables: Path, root: Path, rewrite_golden: bool) -> None:
+def read_wrongly(gold: list[Record]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The gold, and what might have been read of it: every tenth passage unsure, the first sentence read wrongly."""
+    ours = {record.doc_id: msgspec.to_builtins(record) for record in gold}
+    theirs = copy.deepcopy(ours)
+    for record in theirs.values():
+        for number, entry in enumerate(record["evidence"]):
+            entry["confidence"] = 0.7 if number % 10 == 0 else 0.99
+    first = next(record for record in theirs.values() if record["defendants"] and record["defendants"][0]["sentence"]["months"])  # fmt: skip
+    first["defendants"][0]["sentence"]["months"] += 1
+    return ours, theirs
+
+
+def test_how_sure_the_values_are(gold: list[Record]) -> None:
+    found = sureness(*read_wrongly(gold))
+    assert found.judgments == len(gold)
+    assert sum(one.values for one in found.bands) == sum(one.values for _, one in found.groups) > 500
+    assert sum(one.values - one.right for one in found.bands) == 1
+    assert [group for group, one in found.groups if one.right < one.values] == ["sentence"]
+    assert found.in_lowest[1] == 1
+    assert 0 < found.equal_width < 0.1
+
+
+def test_the_page_is_the_golden_one(gold: list[Record], tables: Path, root: Path, rewrite_golden: bool) -> None:
     """Without what the pictures are drawn of, which differs with the version of the plotting library."""
-    page = report_page(report(open_tables(tables)), {"toolkit": "x"})
+    found = report(open_tables(tables), sure=sureness(*read_wrongly(gold)))
+    page = report_page(found, {"toolkit": "x"})
     plain = _PICTURE.sub(r"[picture: \1]", page)
     golden = root / "tests" / "golden" / "report.html"
     if rewrite_golden:
@@ -80,6 +106,7 @@ def test_the_command_and_what_the_page_does_not_hold(gold: list[Record], tmp_pat
     assert "<script" not in html
     assert "<img" not in html
     assert "corrected" in html
+    assert 'id="sure"' in html
     assert not re.search(r"(?:src|href)\s*=\s*[\"']?(?!#)(?:https?:)?//", html)
     assert not {d.name for record in gold for d in record.defendants if len(d.name) > 2} & set(re.split(r"\W+", html))
 
@@ -106,6 +133,7 @@ def test_tables_that_are_empty_give_a_page(tmp_path: Path) -> None:
     result = CliRunner().invoke(main, ["report", str(records), "-o", str(tmp_path / "page.html")])
     assert result.exit_code == 0, result.output
     assert "0 judgments" in result.output
+    assert 'id="sure"' not in (tmp_path / "page.html").read_text(encoding="utf-8")
 
 
 def test_every_province_has_its_place_on_the_map() -> None:

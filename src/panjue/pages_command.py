@@ -16,6 +16,7 @@ from panjue.analysis.measures.source import SourceError, open_tables
 from panjue.analysis.tables import Choices, deletion_of, kept, write_tables
 from panjue.eval.checks import records_in
 from panjue.eval.command import BadInput
+from panjue.eval.records import read_records
 from panjue.extractors.lexicon import lexicon_version
 from panjue.run.manifest import version
 
@@ -58,7 +59,7 @@ def _counting(steps: int) -> Any:
 @click.argument("out", type=_OUT)
 @click.option("-o", "--output", required=True, type=click.Path(dir_okay=False, path_type=Path), help="HTML file.")
 @click.option("--delete", type=_FILE, help="Case numbers or doc_ids to leave out, one a line.")
-@click.option("--gold", type=_OUT, help="Gold records: rates are also given corrected for errors of extraction.")
+@click.option("--gold", type=_OUT, help="Gold records: rates are also corrected for errors, and confidences compared.")
 @click.option("--read", type=_OUT, help="What was read of the gold's judgments; goes with --gold.")
 def report_command(out: Path, output: Path, delete: Path | None, gold: Path | None, read: Path | None) -> None:
     """Write a page of tables and plots: leniency, counsel, recommendations, adoption, sentences, time.
@@ -76,7 +77,7 @@ def report_command(out: Path, output: Path, delete: Path | None, gold: Path | No
         raise click.UsageError("--delete is for records; tables are written without them: panjue tables --delete")
     try:
         from panjue.analysis.pages.report import report_page
-        from panjue.analysis.report import SECTIONS, report
+        from panjue.analysis.report import SECTIONS, report, sureness
 
         with TemporaryDirectory(prefix="panjue-") as work, _counting(len(SECTIONS)) as bar:
             tables = out
@@ -84,7 +85,8 @@ def report_command(out: Path, output: Path, delete: Path | None, gold: Path | No
                 tables = Path(work)
                 write_tables(records_in(out), (), tables, Choices(deleted=deletion_of(delete)), {"toolkit": version()})
             errors = accuracy(records_in(gold), records_in(read), MEASURES) if gold and read else None
-            found = report(open_tables(tables), errors, lambda _: bar.update(1))
+            sure = sureness(read_records(gold), read_records(read)) if gold and read else None
+            found = report(open_tables(tables), errors, lambda _: bar.update(1), sure)
         page = report_page(found, {"toolkit": version(), "lexicons": lexicon_version()})
     except ImportError as error:
         raise click.ClickException(f"{error.name} is not installed: pip install 'panjue[report]'") from error

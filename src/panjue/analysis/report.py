@@ -16,6 +16,10 @@ from panjue.analysis.measures.populations import ASKED_FOR, COMPARED
 from panjue.analysis.measures.rates import rate
 from panjue.analysis.measures.source import SourceError
 from panjue.analysis.measures.spreads import spread
+from panjue.eval.calibration import TENTHS, Bin, Pair, by_band, by_mass, expected_calibration_error, in_lowest
+from panjue.eval.confidence import calibrate, calibrate_records
+from panjue.eval.fields import FIELDS
+from panjue.eval.score import Records
 
 if TYPE_CHECKING:
     import duckdb
@@ -131,6 +135,21 @@ class Filled(Struct, frozen=True):
     grouped: list[Grouped]
 
 
+class Sureness(Struct, frozen=True):
+    """How often values are right, by their confidence, as measured on a gold set."""
+
+    judgments: int
+    bands: list[Bin]
+    groups: list[tuple[str, Bin]]
+    """By group of fields: all its values together."""
+    equal_width: float
+    """Expected calibration error in ten bins of equal width."""
+    equal_size: float
+    """The same in ten bins of equal size."""
+    in_lowest: tuple[int, int]
+    """Records with an error among the least sure fifth, and in all."""
+
+
 class Report(Struct, frozen=True):
     """All figures of the report."""
 
@@ -149,17 +168,40 @@ class Report(Struct, frozen=True):
     """Recommended middle, term imposed, defendants."""
     deviations: list[tuple[float, int]]
     corrected: bool
+    sureness: Sureness | None
+    """How well confidences fit, where a gold set was given."""
+
+
+def sureness(gold: Records, read: Records) -> Sureness:
+    """How well the confidences fit of what was read of the gold's judgments."""
+    values = [(value.field, (value.confidence, value.right)) for value in calibrate(gold, read) if value.confidence is not None]  # fmt: skip
+    pairs = [pair for _, pair in values]
+    groups: dict[str, list[Pair]] = {}
+    for name, pair in values:
+        groups.setdefault(FIELDS[name].group, []).append(pair)
+    return Sureness(
+        len(gold.keys() & read.keys()),
+        [one for one in by_band(pairs) if one.values],
+        [(group, by_band(found, (0.0, 1.0))[0]) for group, found in groups.items()],
+        expected_calibration_error(by_band(pairs, TENTHS)),
+        expected_calibration_error(by_mass(pairs)),
+        in_lowest(calibrate_records(gold, read)),
+    )
 
 
 def report(
-    base: duckdb.DuckDBPyConnection, errors: dict[str, Accuracy] | None = None, done: Callable[[str], None] = lambda _: None
-) -> Report:  # fmt: skip
+    base: duckdb.DuckDBPyConnection,
+    errors: dict[str, Accuracy] | None = None,
+    done: Callable[[str], None] = lambda _: None,
+    sure: Sureness | None = None,
+) -> Report:
     """All figures, from the tables.
 
     Args:
         base: of ``open_tables``.
         errors: how well each rate was read, where that was measured.
         done: is told the title of each section when it is counted.
+        sure: how well confidences fit, where that was measured.
     """
     sections = []
     for section in SECTIONS:
@@ -194,6 +236,7 @@ def report(
             f" WHERE {COMPARED[0]} AND deviation_months IS NOT NULL GROUP BY 1 ORDER BY 1"
         ).fetchall(),
         bool(errors),
+        sure,
     )
 
 

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import Struct
 
-from panjue.analysis.measures.intervals import Z
 from panjue.analysis.measures.kinds import FEWEST, Measure
 from panjue.analysis.measures.source import SourceError, grouped_by, matching
+from panjue.eval.intervals import Z
 
 if TYPE_CHECKING:
     import duckdb

@@ -15,10 +15,10 @@ from tempfile import TemporaryDirectory
 
 import msgspec
 
-from panjue.analysis.measures.intervals import Z
 from panjue.analysis.measures.kinds import FEWEST, Estimate, Measure
 from panjue.analysis.measures.source import open_tables
 from panjue.analysis.tables import Choices, write_tables
+from panjue.eval.intervals import Z
 from panjue.extractors.record import Record
 
 

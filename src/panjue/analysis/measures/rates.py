@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from panjue.analysis.measures.intervals import effective, wilson
+from panjue.analysis.measures.intervals import effective
 from panjue.analysis.measures.kinds import FEWEST, Estimate, Measure
 from panjue.analysis.measures.source import grouped_by, matching
+from panjue.eval.intervals import wilson
 
 if TYPE_CHECKING:
     import duckdb

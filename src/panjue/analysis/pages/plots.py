@@ -13,6 +13,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
+from panjue.eval.calibration import Bin
+
 INK, QUIET, BLUE, RED = "#1c1b19", "#8a867e", "#1a5fb4", "#b3261e"
 _FONTS = ("Noto Sans CJK SC", "Noto Sans SC", "Microsoft YaHei", "PingFang SC", "DejaVu Sans")
 """Fonts to measure with, where they are installed; the page sets the text in its own."""
@@ -149,6 +151,24 @@ def against(pairs: Sequence[tuple[float, float, int]], title: str, across: str, 
         axes.scatter([p[0] for p in pairs], [p[1] for p in pairs], s=sizes, color=BLUE, alpha=0.35, edgecolors="none")
         axes.set_xlabel(across)
         axes.set_ylabel(up)
+        axes.grid(color="#e6e2da")
+    return made[0]
+
+
+def reliability(found: Sequence[Bin], title: str) -> str:
+    """The share that is right of the values of each band of confidence, with its interval and n; it should be on the line."""
+    with _figure(6.4, 5.6, title) as (axes, made):
+        axes.plot([0, 100], [0, 100], color=RED, linewidth=1, linestyle="--")
+        for one in found:
+            low, high = one.interval
+            axes.plot([100 * one.mean] * 2, [100 * low, 100 * high], color=BLUE, linewidth=2)
+            axes.plot(100 * one.mean, 100 * one.share, "o", color=BLUE, markersize=6)
+        left = min((one.mean for one in found), default=0.0)
+        lowest = min((min(one.interval[0], one.mean) for one in found), default=0.0)
+        axes.set_xlim(100 * left - 3, 101)
+        axes.set_ylim(100 * lowest - 3, 101)
+        axes.set_xlabel("mean confidence (%) 平均置信度")
+        axes.set_ylabel("right (%) 正确率")
         axes.grid(color="#e6e2da")
     return made[0]
 

@@ -21,6 +21,9 @@ def report_page(found: Report, about: dict[str, str]) -> str:
         against=plots.against(
             found.pairs, "Recommendation against sentence", "recommended, middle (months) 建议", "imposed (months) 判处"
         ),
+        reliability=plots.reliability(found.sureness.bands, "Values that are right, by confidence")
+        if found.sureness
+        else "",
         deviations=plots.histogram(
             found.deviations, "Months beyond the nearer bound; ±24 and more together", "months 月"
         ),
