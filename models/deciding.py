@@ -21,7 +21,7 @@ from panjue.models.tagger.reading import FIELDS, Reading
 Situation = Literal["silent", "unsure", "sure"]
 SITUATIONS: tuple[Situation, ...] = ("silent", "unsure", "sure")
 SOURCE = "model:tagger"
-_SURE = 0.95
+_SURE = 0.99
 _SILENT = (None, [], "not_mentioned", "not_stated", "none", "silent", "unknown")
 _LENIENT = ("applied", "claimed_only", "retracted")
 
