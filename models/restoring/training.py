@@ -16,11 +16,11 @@ from panjue.models.tagger.encoder import MASK, SPECIAL, blocks
 
 
 class Teaching(Struct, frozen=True, kw_only=True):
-    """Settings of ``train_restorer``; the defaults give the restorer that is shipped."""
+    """Settings of ``train_restorer``; the restorer that is shipped has its own in ``checkpoint/teaching.json``."""
 
     block: int = 256
-    batch: int = 32
-    steps: int = 400
+    batch: int = 16
+    steps: int = 1500
     rate: float = 5e-4
     warmup: float = 0.05
     most: float = 0.12
