@@ -24,6 +24,8 @@ KEY = "sc"
 """Where ``spancat`` looks for passages unless it is told otherwise."""
 _LENGTHS = 0.999
 """So many of the passages are no longer than the longest that is proposed; a few outliers would cost memory."""
+_RARE = -3.0
+"""Where scores begin, as a logit: untrained, nothing is proposed. At 0, as usual, it would be half of everything."""
 _WIDTH = 96
 
 
@@ -80,7 +82,12 @@ def _config(marked: Sequence[Sequence[DocSpan]]) -> Any:
     lengths = sorted(len(span) for spans in marked for span in spans)
     labels = max(max(Counter((span.start, span.end) for span in spans).values(), default=0) for spans in marked)
     listener = {"@architectures": "spacy.Tok2VecListener.v1", "width": _WIDTH, "upstream": "tok2vec"}
-    scorer = {"@layers": "spacy.LinearLogistic.v1", "nI": None}
+    scorer = {
+        "@layers": "Sigmoid.v1",
+        "nI": None,
+        "init_W": {"@initializers": "zero_init.v1"},
+        "init_b": {"@initializers": "uniform_init.v1", "lo": _RARE, "hi": _RARE},
+    }
     nlp = spacy.blank("zh")
     nlp.batch_size = 8
     nlp.add_pipe(
@@ -124,4 +131,5 @@ def _config(marked: Sequence[Sequence[DocSpan]]) -> Any:
     config = nlp.config.copy()
     config["paths"].update(train="train.spacy", dev="dev.spacy")
     config["training"]["annotating_components"] = ["span_finder"]
+    config["training"]["batcher"]["size"] = 2000  # tokens, which are characters here; it would begin with 100
     return config

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from panjue.models.tagger.checkpoint import About, load
+from panjue.models.tagger.checkpoint import About, load, save
 from panjue.models.tagger.examples import Span
 from panjue.models.tagger.windows import Window, windows
 
@@ -36,6 +36,10 @@ class Tagger:
     def tag(self, texts: Sequence[str], least: float = 0.0) -> list[list[Scored]]:
         """For each text the passages that score more than ``least``, in order."""
         return tag(self._network, self._tokenizer, self.about, texts, least)
+
+    def save(self, folder: Path) -> None:
+        """Write it to another folder."""
+        save(folder, self._network, self._tokenizer, self.about)
 
 
 def tag(network: Any, tokenizer: Any, about: About, texts: Sequence[str], least: float = 0.0) -> list[list[Scored]]:
