@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import doctest
+import re
 import shutil
 import subprocess
 import sys
@@ -157,3 +159,16 @@ def test_component_is_found_without_importing_panjue() -> None:
     )
     run = subprocess.run([sys.executable, "-W", "ignore", "-c", code], capture_output=True, text=True, check=False)
     assert run.stdout == "['panjue_tagger']\n", run.stderr
+
+
+def test_the_card_shows_what_works(
+    root: Path, checkpoint: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "theft-tagger").symlink_to(checkpoint)
+    monkeypatch.chdir(tmp_path)
+    card = (root / "models" / "README.md").read_text(encoding="utf-8")
+    source = "\n".join(re.findall(r"^```python\n(.+?)^```$", card, re.MULTILINE | re.DOTALL))
+    example = doctest.DocTestParser().get_doctest(source, {}, "models/README.md", None, 0)
+    assert example.examples
+    report: list[str] = []
+    assert doctest.DocTestRunner().run(example, out=report.append).failed == 0, "".join(report)

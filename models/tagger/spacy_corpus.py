@@ -3,7 +3,7 @@
 The tokenizer is spaCy's own for Chinese, which cuts into characters (a run of white space is one token), so that every
 passage falls on tokens, and a trained pipeline loads where panjue is not installed. Passages overlap and nest; they are
 in ``doc.spans["sc"]``. A span finder proposes passages and ``spancat`` labels them: proposing every run of a length
-that occurs, as is usual, makes hundreds of thousands of a page of characters.
+that occurs, as is usual, makes ten thousand of a passage of 240 characters.
 """
 
 from __future__ import annotations
@@ -26,7 +26,6 @@ _LENGTHS = 0.999
 """So many of the passages are no longer than the longest that is proposed; a few outliers would cost memory."""
 _RARE = -3.0
 """Where scores begin, as a logit: untrained, nothing is proposed. At 0, as usual, it would be half of everything."""
-_WIDTH = 96
 
 
 def write(examples: Iterable[Example], folder: Path) -> dict[str, int]:
@@ -75,13 +74,23 @@ def _on_tokens(doc: Doc, span: Span, name: str) -> DocSpan:
 def _config(marked: Sequence[Sequence[DocSpan]]) -> Any:
     """A config for passages as long, and with as many labels at once, as those of the documents given.
 
-    Paths are relative to the folder in which it stands.
+    Paths are relative to the folder in which it stands. Each component has an encoder of its own: one that is shared
+    learns only when all learn, and ``spancat`` has nothing to learn from before the finder proposes something.
     """
     import spacy
 
     lengths = sorted(len(span) for spans in marked for span in spans)
     labels = max(max(Counter((span.start, span.end) for span in spans).values(), default=0) for spans in marked)
-    listener = {"@architectures": "spacy.Tok2VecListener.v1", "width": _WIDTH, "upstream": "tok2vec"}
+    encoder = {
+        "@architectures": "spacy.HashEmbedCNN.v2",
+        "width": 96,
+        "depth": 4,
+        "window_size": 2,
+        "maxout_pieces": 3,
+        "embed_size": 4000,
+        "subword_features": False,
+        "pretrained_vectors": None,
+    }
     scorer = {
         "@layers": "Sigmoid.v1",
         "nI": None,
@@ -91,27 +100,12 @@ def _config(marked: Sequence[Sequence[DocSpan]]) -> Any:
     nlp = spacy.blank("zh")
     nlp.batch_size = 8
     nlp.add_pipe(
-        "tok2vec",
-        config={
-            "model": {
-                "@architectures": "spacy.HashEmbedCNN.v2",
-                "width": _WIDTH,
-                "depth": 4,
-                "window_size": 2,
-                "maxout_pieces": 3,
-                "embed_size": 4000,
-                "subword_features": False,
-                "pretrained_vectors": None,
-            }
-        },
-    )
-    nlp.add_pipe(
         "span_finder",
         config={
             "spans_key": KEY,
             "min_length": lengths[0],
             "max_length": lengths[int(_LENGTHS * (len(lengths) - 1))],
-            "model": {"@architectures": "spacy.SpanFinder.v1", "scorer": {**scorer, "nO": 2}, "tok2vec": listener},
+            "model": {"@architectures": "spacy.SpanFinder.v1", "scorer": {**scorer, "nO": 2}, "tok2vec": encoder},
         },
     )
     nlp.add_pipe(
@@ -124,7 +118,7 @@ def _config(marked: Sequence[Sequence[DocSpan]]) -> Any:
                 "@architectures": "spacy.SpanCategorizer.v1",
                 "reducer": {"@layers": "spacy.mean_max_reducer.v1", "hidden_size": 128},
                 "scorer": {**scorer, "nO": None},
-                "tok2vec": listener,
+                "tok2vec": encoder,
             },
         },
     )

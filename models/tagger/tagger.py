@@ -47,7 +47,8 @@ def tag(network: Any, tokenizer: Any, about: About, texts: Sequence[str], least:
     import torch
 
     best: list[dict[Span, float]] = [{} for _ in texts]
-    pieces = sorted(windows(texts, tokenizer, about.window, about.window // 2), key=lambda one: len(one.ids))
+    pieces = [one for one in windows(texts, tokenizer, about.window, about.window // 2) if one.ids]
+    pieces.sort(key=lambda one: len(one.ids))
     with torch.inference_mode():
         for batch in _batches(pieces):
             ids, mask = padded([one.ids for one in batch], tokenizer.pad_token_id)
