@@ -28,7 +28,7 @@ from panjue.models.tokens import tokenize
 
 try:
     from spacy.language import Language
-    from spacy.tokens import Doc
+    from spacy.tokens import Doc, Span
     from spacy.util import DummyTokenizer, filter_spans
     from spacy.vocab import Vocab
 except ImportError as error:
@@ -81,7 +81,7 @@ class Extractor:
         spans = [
             span
             for entity in find_entities(doc.text, record)
-            if (span := doc.char_span(entity.start, entity.end, label=entity.label, alignment_mode="expand"))
+            if (span := span_of(doc, entity.start, entity.end, entity.label))
         ]
         doc.spans["panjue"] = spans
         doc.ents = filter_spans([*spans, *doc.ents])
@@ -93,6 +93,12 @@ def make_panjue(nlp: Language, name: str) -> Extractor:  # noqa: ARG001 - spaCy 
     """Factory of the component; spaCy finds it by the entry point ``spacy_factories`` of the package."""
     nlp.tokenizer = Tokenizer(nlp.vocab)
     return Extractor()
+
+
+def span_of(doc: Doc, start: int, end: int, label: str) -> Span | None:
+    """A passage as a span of words: one that ends within a word takes in the whole word, one without a word is none."""
+    span = doc.char_span(start, end, label=label, alignment_mode="expand")
+    return span or None
 
 
 def _get_record(doc: Doc) -> Record | None:

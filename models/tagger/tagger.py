@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from panjue.models.tagger.checkpoint import About, load
+from panjue.models.tagger.checkpoint import About, load, save
 from panjue.models.tagger.examples import Span
 from panjue.models.tagger.windows import Window, pieces, windows
 
@@ -52,13 +52,18 @@ class Tagger:
             for one in found
         ]
 
+    def save(self, folder: Path) -> None:
+        """Write it to another folder."""
+        save(folder, self._network, self._tokenizer, self.about)
+
 
 def tag(network: Any, tokenizer: Any, about: About, texts: Sequence[str], least: float = 0.0) -> list[list[Scored]]:
     """For each text the passages that score more than ``least``, in order; of overlapping windows the better score."""
     import torch
 
     best: list[dict[Span, float]] = [{} for _ in texts]
-    pieces = sorted(windows(texts, tokenizer, about.window, about.window // 2), key=lambda one: len(one.ids))
+    pieces = [one for one in windows(texts, tokenizer, about.window, about.window // 2) if one.ids]
+    pieces.sort(key=lambda one: len(one.ids))
     with torch.inference_mode():
         for batch in _batches(pieces):
             ids, mask = padded([one.ids for one in batch], tokenizer.pad_token_id)

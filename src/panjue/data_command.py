@@ -1,4 +1,4 @@
-"""``panjue data build``: examples for a tagger from records."""
+"""``panjue data``: examples for a tagger from records, and the same for spaCy's trainer."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from pathlib import Path
 import click
 import msgspec
 
-from panjue.models.tagger.examples import fingerprint
+from panjue.models.tagger import spacy_corpus
+from panjue.models.tagger.examples import ExampleError, fingerprint, read_examples
 from panjue.models.tagger.silver import build
 from panjue.run.folder import records_of
 from panjue.run.manifest import version
@@ -59,3 +60,27 @@ def build_command(out: Path, output: Path, least: float) -> None:
     }
     output.with_suffix(".about.json").write_bytes(msgspec.json.format(msgspec.json.encode(about)) + b"\n")
     click.echo(f"{len(made.examples):,} examples of {sum(made.judgments.values()):,} judgments: {output}")
+
+
+@data_group.command("export")
+@click.argument("examples", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--spacy", "form", flag_value="spacy", required=True, help="DocBin files and a config for spacy train.")
+@click.option("-o", "--output", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder.")
+def export_command(examples: Path, form: str, output: Path) -> None:  # noqa: ARG001 - there is one form
+    """Write marked examples for the trainer of spaCy. Needs panjue[spacy].
+
+    FOLDER gets train.spacy, dev.spacy, test.spacy, with the passages in doc.spans["sc"], and config.cfg. Examples of
+    train and dev there must be; without any of test there is no test.spacy.
+
+    \b
+    panjue data export examples.jsonl --spacy -o corpus
+    cd corpus && python -m spacy train config.cfg -o model
+    python -m spacy evaluate model/model-best test.spacy
+    """
+    try:
+        written = spacy_corpus.write(read_examples(examples), output)
+    except ExampleError as error:
+        raise click.ClickException(str(error)) from error
+    except ImportError as error:
+        raise click.ClickException(f"{error.name} is not installed: pip install 'panjue[spacy]'") from error
+    click.echo(f"{', '.join(f'{number:,} {split}' for split, number in written.items())}: {output}")
