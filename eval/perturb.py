@@ -46,19 +46,23 @@ def misread(text: str, rate: float, draw: random.Random) -> str:
     return "".join(made)
 
 
+_PAGES = ("- {} -", "— {} —", "第{}页", "第 {} 页 共 40 页", "{}")
+
+
 def broken(text: str, draw: random.Random) -> str:
     """Lines that end anywhere, page numbers between them, letters set wide, widths of punctuation changed."""
     made: list[str] = []
+    number = draw.choice(_PAGES)
     page = 1
     for character in text:
         made.append(character)
         chance = draw.random()
-        if chance < 0.02:
+        if chance < 0.03:
             made.append("\n")
-        elif chance < 0.03:
+        elif chance < 0.04:
             made.append(" " if draw.random() < 0.5 else "\u3000")
-        elif character == "\n" and chance < 0.25:
-            made.append(f"- {page} -\n")
+        if made[-1] == "\n" and draw.random() < 0.1:
+            made.append(f"{number.format(page)}\n")
             page += 1
     narrow = str.maketrans("，：；（）", ",:;()")
     return "".join(line.translate(narrow) if draw.random() < 0.3 else line for line in "".join(made).splitlines(True))

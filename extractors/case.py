@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from panjue.extractors.lexicon import read_lexicon
 from panjue.extractors.quantities import DATE, date
 from panjue.extractors.record import Case, DocumentType, Instance, Procedure
 from panjue.extractors.sections import Sections, Span
@@ -26,7 +27,11 @@ _KIND: dict[str, DocumentType] = {
     "调解": "mediation",
     "通知": "notice",
 }
-_PREFIX_END = re.compile(r"(?:判决|裁定|决定|调解|通知)书|content：|一案|文书|号")
+# a database's title may stand before the court: 某某盗窃罪一审刑事判决书
+_PREFIX_END = re.compile(
+    "(?:判决|裁定|决定|调解|通知)书|content：|一案|文书|号|内容|正文|终稿|认罪认罚|罪(?:一审|二审|再审)?|(?=中华人民共和国)|(?<!共和国)"
+    f"(?={'|'.join(row['name'] for row in read_lexicon('regions'))})"
+)
 _PROCURATORATE = re.compile(
     r"(?P<role>公诉机关暨[^：，。]{2,16}?人|原公诉机关|原审公诉机关|一审公诉机关|公诉机关|申请机关|抗诉机关(?:（[^）]{0,12}）)?)(?:[：:]|名称[：:]?)?(?P<name>(?:中华人民共和国)?[\u4e00-\u9fff]{2,32}?人?民?检察院(?:[\u4e00-\u9fff]{1,8}分院)?(?:第[一二三四五]分院)?)(?=[。，；（、]|被告|自诉|原审|上诉|附带|以|指控|第|出庭|检察员|$|诉讼|代理|抗诉)"
 )
@@ -124,12 +129,10 @@ def _own_number(text: str, sections: Sections, title_end: int) -> re.Match[str] 
 
 
 def _court_start(view: View, start: int, end: int) -> int:
-    """A database title may stand directly before the court; the court begins after it."""
+    """Where the court's name begins if a database's title stands directly before it."""
     for prefix in _PREFIX_END.finditer(view.text, start, end):
         start = prefix.end()
-    inside = [at for at in view.breaks if start < at < end - 4]
-    # a letter-spaced name has breaks everywhere; one break alone separates title and court
-    return inside[-1] if len(inside) == 1 and view.text[inside[0] - 1] != "国" and end - inside[0] > 5 else start
+    return start
 
 
 def _instance(text: str, sections: Sections, found: CaseFinding) -> None:

@@ -175,8 +175,8 @@ def _header_end(view: View, start: int, limit: int) -> int:
         sentence = text[position:end]
         proceeds = _PROCEEDS.search(sentence)
         if proceeds:
-            lines = view.breaks[
-                bisect_right(view.breaks, position) : bisect_right(view.breaks, position + proceeds.start())
+            lines = view.lines[
+                bisect_right(view.lines, position) : bisect_right(view.lines, position + proceeds.start())
             ]
             return lines[-1] if lines else position
         position = end + 1
