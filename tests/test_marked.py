@@ -64,7 +64,7 @@ def test_marked_example(field: str, section: str, value: str, sentence: str) -> 
         pointer = "/defendants/0" + pointer
         part = part["defendants"][0]
     for key in field.split("."):
-        part = part[key]
+        part = part[int(key)] if isinstance(part, list) else part[key]
     assert part == (json.loads(value) if re.fullmatch(r"null|\d+", value) else value)
 
     for mark in re.finditer(r"\[(.+?)\]", sentence):
