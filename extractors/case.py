@@ -245,7 +245,7 @@ def _procedure(text: str, sections: Sections, found: CaseFinding) -> None:
             found.spans["procedure"] = Span(*applied.span()), "procedure.named"
     if decided is None:
         late = re.compile("合议庭").search(text, sections.header.start, sections.tail.start)
-        consent = re.compile("同意适用速裁程序").search(text)
+        consent = re.compile("同意适用(?:刑事案件|刑事)?速裁程序").search(text)
         if late:
             decided = "ordinary"
             found.spans["procedure"] = Span(*late.span()), "procedure.bench"

@@ -15,7 +15,7 @@ from panjue.extractors.shares import Share, divide, portion
 from panjue.extractors.speakers import Sentence
 
 _ASKED = re.compile(
-    rf"(?:建议[^。；]{{0,60}}?|(?:提请|请求|提出|意见|量刑|应当?|(?<![提申恳])请)(?:(?!建议)[^。；]){{0,60}}?)(?:(?P<kind>{KIND})|免予刑事处罚|免于刑事处罚|罚金|{NUMBER}(?:年|个月)以[上下]|量刑幅度|缓刑)|"
+    rf"(?:建议[^。；]{{0,60}}?|(?:提请|请求|提出|意见|量刑|应当?|(?<![提申恳])请)(?:(?!建议)[^。；]){{0,60}}?)(?:(?P<kind>{KIND})|免[予于除]刑事处[罚分]|罚金|{NUMBER}(?:年|个月)以[上下]|量刑幅度|缓刑)|"
     rf"建议(?!量刑[过偏畸])[^。；]{{0,60}}?{NUMBER}(?:年|个月)?[至到]{NUMBER}(?:年|个月)|"
     rf"(?:公诉机关|检察院|公诉人)[^。；，]{{0,12}}(?:提出|建议|关于)?(?:的)?(?:对|判处|处以|处|在|适用)[^。]{{0,260}}?的(?:量刑|处刑)(?:的)?(?:建议|意见)|"
     rf"(?:判处|处以|处|在|适用|给予)(?:(?!量刑|建议)[^。；]){{0,60}}?(?:{KIND}|{NUMBER}(?:年|个月)|罚金|缓刑|免[予于])[^。；]{{0,60}}?(?:量刑|处刑|判处|刑罚)(?:的)?(?:建议|意见)"
@@ -35,7 +35,7 @@ _ON_CONDITION = re.compile(
     r"(?:如|若|如果|倘若)[^。；]{0,24}(?:退|赔|缴|履行)[^。；]{0,40}建议[^。；]{0,40}(?:否则|不然|如不|若不|如未)"
 )
 _OTHERWISE = re.compile("(?:否则|不然)[^。；，]{0,3}$")
-_ALL = re.compile("均(?=[^，。；]{0,8}(?:缓刑|罚金))|并处罚金[，。]?$")
+_ALL = re.compile("均(?=[^，。；]{0,8}(?:缓刑|罚金))|并处?罚金[，。]?$")
 
 
 @dataclass(slots=True)
@@ -123,7 +123,8 @@ def _by_prosecution(text: str, sentence: Sentence, match: re.Match[str]) -> bool
     ):
         return True
     if re.match(r"应|请|提请|提出|意见|量刑|请求|在|处|判处|适用|给予", match.group()) and not re.search(
-        r"建议|量刑(?:的)?意见", match.group() + re.split("[。；]", text[match.end() : match.end() + 60], maxsplit=1)[0]
+        r"建议|量刑(?:的)?意见",
+        match.group() + re.split("。|；(?:并)?建议", text[match.end() : match.end() + 60], maxsplit=1)[0],
     ):
         return False
     if re.search(r"建议适用[^，。；]{0,12}程序$", match.group()):
