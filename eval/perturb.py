@@ -46,28 +46,39 @@ def misread(text: str, rate: float, draw: random.Random) -> str:
     return "".join(made)
 
 
+_PAGES = ("- {} -", "— {} —", "第{}页", "第 {} 页 共 40 页", "{}")
+
+
 def broken(text: str, draw: random.Random) -> str:
     """Lines that end anywhere, page numbers between them, letters set wide, widths of punctuation changed."""
     made: list[str] = []
+    number = draw.choice(_PAGES)
     page = 1
     for character in text:
         made.append(character)
         chance = draw.random()
-        if chance < 0.02:
+        if chance < 0.03:
             made.append("\n")
-        elif chance < 0.03:
+        elif chance < 0.04:
             made.append(" " if draw.random() < 0.5 else "\u3000")
-        elif character == "\n" and chance < 0.25:
-            made.append(f"- {page} -\n")
+        if made[-1] == "\n" and draw.random() < 0.1:
+            made.append(f"{number.format(page)}\n")
             page += 1
     narrow = str.maketrans("，：；（）", ",:;()")
     return "".join(line.translate(narrow) if draw.random() < 0.3 else line for line in "".join(made).splitlines(True))
 
 
 def rephrased(text: str, draw: random.Random) -> str:
-    """Each phrase of ``eval/phrasings.csv`` in the rarer form, four times of five."""
+    """Each phrase of ``eval/phrasings.csv`` in one of its rarer forms, four times of five.
+
+    A row has the field that the phrase is read for, a pattern of its usual form, a rarer form that means the same, and in
+    how many of 5,678 judgments a form like it, the pattern ``printed``, stands before the appendix.
+    """
     for pattern, rarer in _phrasings():
-        text = pattern.sub(lambda match, rarer=rarer: match.expand(rarer) if draw.random() < 0.8 else match[0], text)  # type: ignore[misc]
+        text = pattern.sub(
+            lambda match, rarer=rarer: match.expand(draw.choice(rarer)) if draw.random() < 0.8 else match[0],  # type: ignore[misc]
+            text,
+        )
     return text
 
 
@@ -109,8 +120,12 @@ def _lookalikes() -> dict[str, str]:
 
 
 @cache
-def _phrasings() -> list[tuple[re.Pattern[str], str]]:
-    return [(re.compile(row["pattern"]), row["rarer"]) for row in _rows("phrasings.csv")]
+def _phrasings() -> list[tuple[re.Pattern[str], list[str]]]:
+    """Patterns of usual forms, each with its rarer forms."""
+    forms: dict[str, list[str]] = {}
+    for row in _rows("phrasings.csv"):
+        forms.setdefault(row["pattern"], []).append(row["rarer"])
+    return [(re.compile(pattern), rarer) for pattern, rarer in forms.items()]
 
 
 def _rows(name: str) -> list[dict[str, Any]]:

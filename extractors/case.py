@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from panjue.extractors.lexicon import read_lexicon
 from panjue.extractors.quantities import DATE, date
 from panjue.extractors.record import Case, DocumentType, Instance, Procedure
 from panjue.extractors.sections import Sections, Span
@@ -26,7 +27,11 @@ _KIND: dict[str, DocumentType] = {
     "调解": "mediation",
     "通知": "notice",
 }
-_PREFIX_END = re.compile(r"(?:判决|裁定|决定|调解|通知)书|content：|一案|文书|号")
+# a database's title may stand before the court: 某某盗窃罪一审刑事判决书
+_PREFIX_END = re.compile(
+    "(?:判决|裁定|决定|调解|通知)书|content：|一案|文书|号|内容|正文|终稿|认罪认罚|罪(?:一审|二审|再审)?|(?=中华人民共和国)|(?<!共和国)"
+    f"(?={'|'.join(row['name'] for row in read_lexicon('regions'))})"
+)
 _PROCURATORATE = re.compile(
     r"(?P<role>公诉机关暨[^：，。]{2,16}?人|原公诉机关|原审公诉机关|一审公诉机关|公诉机关|申请机关|抗诉机关(?:（[^）]{0,12}）)?)(?:[：:]|名称[：:]?)?(?P<name>(?:中华人民共和国)?[\u4e00-\u9fff]{2,32}?人?民?检察院(?:[\u4e00-\u9fff]{1,8}分院)?(?:第[一二三四五]分院)?)(?=[。，；（、]|被告|自诉|原审|上诉|附带|以|指控|第|出庭|检察员|$|诉讼|代理|抗诉)"
 )
@@ -41,7 +46,7 @@ _INDICTED_BY = re.compile(
     rf"检察院于(?P<date>{DATE})，?(?:以|依据)[^。；]{{4,40}}(?:起诉书|号)[^。；]{{4,400}}?向[^。；，]{{0,14}}本?院提起公诉"
 )
 _PROCEDURE = re.compile(
-    r"(?P<proposed>(?:建议|同意|申请|提请|提出|书面)(?:(?!决定)[^。，；]){0,16}(?:速裁|简易|普通)(?:程序)?(?:审理)?)|(?P<not>(?:不宜|不适宜|不应|不再|不能|由|不符合|原)(?:继续)?(?:适用)?(?:刑事案件)?(?:认罪认罚)?(?:的)?(?:速裁|简易)程序)|(?P<expedited>速裁程序|速裁)|(?P<summary>简易程序(?:转|变更)?|简易审|简化审理)|(?P<short>适用程序：简易)|(?P<ordinary>普通程序|合议庭|转普)"
+    r"(?P<proposed>(?:建议|(?<!征得被告人)(?<!经被告人)同意|申请|提请|提出|书面)(?:(?!决定)[^。，；]){0,16}(?:速裁|简易|普通)(?:程序)?(?:审理)?)|(?P<not>(?:不宜|不适宜|不应|不再|不能|由|不符合|原)(?:继续)?(?:适用)?(?:刑事案件)?(?:认罪认罚)?(?:的)?(?:速裁|简易)程序)|(?P<expedited>速裁程序|速裁)|(?P<summary>简易程序(?:转|变更)?|简易审|简化审理)|(?P<short>适用程序：简易)|(?P<ordinary>普通程序|合议庭|转普)"
 )
 _NAMED: dict[str, Procedure] = {"速裁": "expedited", "简易": "summary", "普通": "ordinary"}
 _INSTANCE: tuple[tuple[str, Instance], ...] = (
@@ -124,12 +129,10 @@ def _own_number(text: str, sections: Sections, title_end: int) -> re.Match[str] 
 
 
 def _court_start(view: View, start: int, end: int) -> int:
-    """A database title may stand directly before the court; the court begins after it."""
+    """Where the court's name begins if a database's title stands directly before it."""
     for prefix in _PREFIX_END.finditer(view.text, start, end):
         start = prefix.end()
-    inside = [at for at in view.breaks if start < at < end - 4]
-    # a letter-spaced name has breaks everywhere; one break alone separates title and court
-    return inside[-1] if len(inside) == 1 and view.text[inside[0] - 1] != "国" and end - inside[0] > 5 else start
+    return start
 
 
 def _instance(text: str, sections: Sections, found: CaseFinding) -> None:
@@ -242,7 +245,7 @@ def _procedure(text: str, sections: Sections, found: CaseFinding) -> None:
             found.spans["procedure"] = Span(*applied.span()), "procedure.named"
     if decided is None:
         late = re.compile("合议庭").search(text, sections.header.start, sections.tail.start)
-        consent = re.compile("同意适用速裁程序").search(text)
+        consent = re.compile("同意适用(?:刑事案件|刑事)?速裁程序").search(text)
         if late:
             decided = "ordinary"
             found.spans["procedure"] = Span(*late.span()), "procedure.bench"

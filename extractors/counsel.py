@@ -20,6 +20,10 @@ _COUNSEL = re.compile(
 _APPOINTED = re.compile(
     r"(?:律师事务所|法律援助中心|该中心)的?(?:律师)?(?P<names>[\u4e00-\u9fff]{2,3}?)(?:律师)?(?:、[^，。；]{2,20}?)?(?:出庭)?(?:担任|为)[^，。；]{0,16}辩护"
 )
+# 某某律师事务所律师甲为其提供法律帮助
+_HELPING = re.compile(
+    r"(?:律师事务所|法律援助中心|该中心)的?(?:律师(?P<name>[\u4e00-\u9fff]{2,3})|(?P<titled>[\u4e00-\u9fff]{2,3})律师)[^，。；]{0,8}?(?:为|对|给)?[^，。；]{0,12}提供(?:了)?(?:有效)?(?:的)?法律帮助"
+)
 _AID = re.compile(r"法律援助|法援|援助中心|指定|指派|司法局")
 _FIRM = re.compile(r"律师|事务所|律所")
 _RELATIVE = re.compile(
@@ -45,7 +49,9 @@ def assign_counsel(view: View, sections: Sections, parties: list[Party]) -> None
     _share(text, parties)
     if sections.procedure.end > sections.procedure.start:
         _from_appearance(view, sections.procedure, parties)
-    _appointed(text, Span(sections.header.start, sections.procedure.end), parties)
+    account = Span(sections.header.start, sections.procedure.end)
+    _appointed(text, account, parties)
+    _helping(text, account, parties)
     _support(text, sections.procedure, parties)
 
 
@@ -118,6 +124,17 @@ def _appointed(text: str, area: Span, parties: list[Party]) -> None:
             clause = text[max(area.start, match.start() - 40) : match.end()]
             kind: CounselKind = "legal_aid" if _AID.search(clause) else "retained"
             owner.defenders.append(Defender(name, kind, Span(*match.span()), "header.counsel"))
+
+
+def _helping(text: str, area: Span, parties: list[Party]) -> None:
+    """Who gave legal help (法律帮助) and is nowhere called defender: a duty lawyer (codebook 8.1)."""
+    for match in _HELPING.finditer(text, *area):
+        name = match["name"] or match["titled"]
+        if any(name == defender.name for party in parties for defender in party.defenders):
+            continue
+        helped = [party for party in parties if party.name in match.group()] or parties
+        if len(helped) == 1:
+            helped[0].defenders.append(Defender(name, "duty_lawyer", Span(*match.span()), "procedure.counsel"))
 
 
 _LED_TO = re.compile(r"[^，。；]{0,40}辩护人[^，。；]{0,20}$")

@@ -31,10 +31,12 @@ _NAME_STOP = re.compile(
 )
 # what follows a name in a list of parties and nowhere else
 _PERSONAL = re.compile(
-    r"(?:（[^）]{1,20}）)?(?:，|、)(?:男|女|又名|曾用名|绰号|别名|化名|汉族|生于|出生|(?:19|20)\d\d年)"
+    r"(?:（[^）]{1,20}）)?(?:，|、)(?:男|女|又名|曾用名|绰号|外号|别名|小名|化名|自报|汉族|生于|出生|(?:19|20)\d\d年)"
 )
 # a name already known and the sentence going on: 被告人王某曾因…
 _GOES_ON = re.compile("[曾现又因于在系对的不及与和犯到被未已是将其均自供归当经之案]")
+#: with this a sentence goes on, though a line ends there: 因⏎被告人怀孕
+_LEADS_ON = "因由对将与和及为经据向给被系以同在"
 _ORGANIZATION = re.compile(
     r"公司|企业|工厂|厂$|中心$|合作社|银行|医院|学校|委员会|局$|店$|集团|行$|站$|所$|社$|部$|农场|场$|协会|院$|府$"
 )
@@ -117,10 +119,12 @@ def _from_header(view: View, sections: Sections) -> list[Party]:
     text, (start, end) = view.text, sections.header
     found: list[Party] = []
     seen: dict[str, Party] = {}
+    lines = frozenset(view.lines)
     for match in _PARTY.finditer(text, start, end):
         at = match.start()
         role = match["role"]
-        if at > start and text[at - 1] not in "。；）号、”:：" and at not in view.break_set:
+        before = text[at - 1 : at]
+        if at > start and before not in "。；）号、”:：" and (at not in lines or before in _LEADS_ON):
             continue
         if _CIVIL_ONLY.fullmatch(role) or (
             role == "上诉人" and text[match.end("role") : match.end("role") + 1] == "（" and "原告" in match["name"]

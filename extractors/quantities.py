@@ -22,7 +22,7 @@ _MONEY = re.compile(
     rf"(?P<n>[0-9]+(?:[，,][0-9]{{3}})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?|[{_CJK}]+)(?P<u>[百千万]?万?)(?:余)?(?P<y>元|圆)?"
 )
 _CJK_DATE = r"[〇○零一二三四五六七八九十ОΟO0]"
-DATE = rf"(?:[12][0-9]{{3}}年[0-9]{{1,2}}月[0-9]{{1,2}}日|{_CJK_DATE}{{4}}年{_CJK_DATE}{{1,3}}月{_CJK_DATE}{{1,3}}日?)"
+DATE = rf"(?:[12][0-9]{{3}}年[0-9]{{1,2}}月[0-9]{{1,2}}日|{_CJK_DATE}{{4}}年(?:{_CJK_DATE}{{1,3}}|元)月{_CJK_DATE}{{1,3}}日?)"
 _DATE = re.compile(r"(.{4})年(.{1,3})月(.{1,3}?)日?$")
 
 
@@ -99,13 +99,13 @@ def yuan(text: str) -> int | float | None:
 def date(text: str) -> str | None:
     """The ISO date, or None if it is no day of the calendar.
 
-    >>> date("2019年3月22日"), date("二〇一九年三月二十二日"), date("二0一七年十月八日"), date("2019年2月30日")
-    ('2019-03-22', '2019-03-22', '2017-10-08', None)
+    >>> date("2019年3月22日"), date("二〇一九年三月二十二日"), date("二0一九年元月八日"), date("2019年2月30日")
+    ('2019-03-22', '2019-03-22', '2019-01-08', None)
     """
     match = _DATE.match(text)
     if match is None:
         return None
-    parts = [number(part) for part in match.groups()]
+    parts = [1 if part == "元" else number(part) for part in match.groups()]
     try:
         return datetime.date(*(part or 0 for part in parts)).isoformat()
     except (ValueError, OverflowError):

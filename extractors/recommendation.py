@@ -15,13 +15,14 @@ from panjue.extractors.shares import Share, divide, portion
 from panjue.extractors.speakers import Sentence
 
 _ASKED = re.compile(
-    rf"(?:建议[^。；]{{0,60}}?|(?:提请|请求|提出|意见|量刑|应当?|(?<![提申恳])请)(?:(?!建议)[^。；]){{0,60}}?)(?:(?P<kind>{KIND})|免予刑事处罚|免于刑事处罚|罚金|{NUMBER}(?:年|个月)以[上下]|量刑幅度|缓刑)|"
+    rf"(?:建议[^。；]{{0,60}}?|(?:提请|请求|提出|意见|量刑|应当?|(?<![提申恳])请)(?:(?!建议)[^。；]){{0,60}}?)(?:(?P<kind>{KIND})|免[予于除]刑事处[罚分]|罚金|{NUMBER}(?:年|个月)以[上下]|量刑幅度|缓刑)|"
+    rf"建议(?!量刑[过偏畸])[^。；]{{0,60}}?{NUMBER}(?:年|个月)?[至到]{NUMBER}(?:年|个月)|"
     rf"(?:公诉机关|检察院|公诉人)[^。；，]{{0,12}}(?:提出|建议|关于)?(?:的)?(?:对|判处|处以|处|在|适用)[^。]{{0,260}}?的(?:量刑|处刑)(?:的)?(?:建议|意见)|"
     rf"(?:判处|处以|处|在|适用|给予)(?:(?!量刑|建议)[^。；]){{0,60}}?(?:{KIND}|{NUMBER}(?:年|个月)|罚金|缓刑|免[予于])[^。；]{{0,60}}?(?:量刑|处刑|判处|刑罚)(?:的)?(?:建议|意见)"
 )
 _NAMED = re.compile(r"量刑(?:的)?(?:建议|意见)(?!书、|权)|量刑幅度(?:建议|意见)|(?:建议|意见)(?:适当|恰当|合理|得当)")
 _FOREIGN = re.compile(
-    r"(?:辩护人|辩护律师|诉讼代理人|被害人|上诉人|司法局|社区)[^。；]{0,30}?(?:建议|请求|提出|要求|意见|恳请|希望)|(?:请求|恳请|希望|恳求|望)(?:法庭|法院|合议庭|本院|对其|从轻|二审|人民法院|予以|能)"
+    r"(?:辩护人|辩护律师|诉讼代理人|上诉人|司法局|社区)[^。；]{0,30}?(?:建议|请求|提出|要求|意见|恳请|希望)|(?<![偿了给与对向得])被害人[^，。；]{0,20}?(?:建议|请求|提出|要求|意见|恳请|希望)|(?:予以|表示)谅解，(?:并)?(?:建议|请求)|(?:请求|恳请|希望|恳求|望)(?:法庭|法院|合议庭|本院|对其|从轻|二审|人民法院|予以|能)"
 )
 _OFFICIAL = re.compile("公诉机关|(?<!最高人民)检察院|公诉人|检察机关|检察员|起诉书")
 _OFFICIAL_SPEAKS = re.compile("(?:公诉机关|(?<!最高人民)检察院|公诉人|检察机关|检察员)(?!的?(?:指控|起诉|认定))")
@@ -34,7 +35,7 @@ _ON_CONDITION = re.compile(
     r"(?:如|若|如果|倘若)[^。；]{0,24}(?:退|赔|缴|履行)[^。；]{0,40}建议[^。；]{0,40}(?:否则|不然|如不|若不|如未)"
 )
 _OTHERWISE = re.compile("(?:否则|不然)[^。；，]{0,3}$")
-_ALL = re.compile("均(?=[^，。；]{0,8}(?:缓刑|罚金))|并处罚金[，。]?$")
+_ALL = re.compile("均(?=[^，。；]{0,8}(?:缓刑|罚金))|并处?罚金[，。]?$")
 
 
 @dataclass(slots=True)
@@ -86,9 +87,10 @@ def read_recommendations(
 
 def _read(text: str, area: Span, sentence: Sentence, roster: Roster, findings: list[RecommendationFinding]) -> None:
     """Read the penalties of ``area`` into the findings of the defendants they are for."""
-    shares = divide(text, area, roster) if len(roster) > 1 else []
+    meant = _spoken_of(text, area, sentence, roster)
+    shares = divide(text, area, roster, meant) if len(roster) > 1 else []
     if not shares:
-        shares = [Share(_spoken_of(text, area, sentence, roster), area)]
+        shares = [Share(meant, area)]
     joint = _ALL.search(text, *area)
     seen: list[int] = []
     for who, span in shares:
@@ -121,7 +123,8 @@ def _by_prosecution(text: str, sentence: Sentence, match: re.Match[str]) -> bool
     ):
         return True
     if re.match(r"应|请|提请|提出|意见|量刑|请求|在|处|判处|适用|给予", match.group()) and not re.search(
-        r"建议|量刑(?:的)?意见", match.group() + text[match.end() : match.end() + 60].split("。", maxsplit=1)[0]
+        r"建议|量刑(?:的)?意见",
+        match.group() + re.split("。|；(?:并)?建议", text[match.end() : match.end() + 60], maxsplit=1)[0],
     ):
         return False
     if re.search(r"建议适用[^，。；]{0,12}程序$", match.group()):
@@ -132,7 +135,7 @@ def _by_prosecution(text: str, sentence: Sentence, match: re.Match[str]) -> bool
 def _foreign(text: str, sentence: Sentence, match: re.Match[str]) -> bool:
     """Whether counsel, the defendant or another speaks: what they propose is no recommendation."""
     start = sentence.span.start
-    reach = text[start : match.end() + 8]
+    reach = text[start : match.end()] + re.split("[、及和与以]", text[match.end() : match.end() + 8])[0]
     arguing = sentence.speaker in ("counsel", "other")
     official = _last(_OFFICIAL_SPEAKS if arguing else _OFFICIAL, reach)
     other = _last(_OTHER, reach)

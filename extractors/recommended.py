@@ -53,7 +53,7 @@ _BRANCH = re.compile(r"(?:如|若)[^。；]{0,30}(?:退|赔|缴|履行)")
 _FINE = re.compile(
     rf"罚金(?:共计|计)?(?:各)?(?:为)?(?:人民币)?(?:各)?(?P<low>{MONEY})?(?P<mark>以上|以下|左右)?(?:{_TO}?，?(?:人民币)?(?P<high>{MONEY}))?"
 )
-_EXEMPT = re.compile("免[予于除](?:刑事)?处罚|免刑")
+_EXEMPT = re.compile("免[予于除](?:刑事)?处[罚分]|免刑")
 
 
 def read_recommended(words: str) -> Recommendation | None:

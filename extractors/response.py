@@ -14,10 +14,16 @@ _OFFICE = "|".join(_OFFICES)
 #: what the court answers: the recommendation by its name, or what the prosecution proposes
 _TOPIC = re.compile(
     r"(?:量刑|处刑|刑期|缓刑|刑罚|罚金)(?:的|幅度)*(?:建议|意见)|量刑幅度(?!内)|(?:所提|上述|该|其|调整后的)建议|(?<!辩护)(?:建议|意见)(?=适当|恰当|合理|，(?:本院)?(?:予以|应予)采纳)|"
-    rf"(?:{_OFFICE})(?:(?!量刑|刑期|采纳|支持)[^。；]){{0,20}}建议(?!(?:本院|二审)?(?:驳回|维持|发回))(?:(?!建议|量刑意见|采纳|支持)[^。；]){{0,90}}?(?:(?:判处|处以|量刑|处罚|缓刑)(?:(?!采纳|支持|量刑意见|量刑建议)[^。；，]){{0,40}}(?:的意见|的刑期)?|的意见)"
+    rf"(?:{_OFFICE})(?:(?!量刑|刑期|采纳|支持|辩护)[^。；]){{0,60}}建议(?!(?:本院|二审)?(?:驳回|维持|发回))(?:(?!建议|量刑意见|采纳|支持)[^。；]){{0,90}}?(?:(?:判处|处以|量刑|处罚|缓刑)(?:(?!采纳|支持|量刑意见|量刑建议)[^。；，]){{0,40}}(?:的意见|的刑期)?|的意见)"
 )
 _COUNSEL = re.compile("辩护|诉讼代理人|上诉人")
 _OFFICIAL = re.compile(rf"{_OFFICE}|起诉书|指控")
+# 公诉机关及辩护人的量刑建议
+_BOTH = re.compile(rf"(?:{_OFFICE})[、及和与][^，。；]{{0,14}}辩护人[^，。；]{{0,6}}$")
+# …的量刑建议及辩护人的辩护意见，予以采纳: one answer for both
+_WITH_OTHERS = re.compile(
+    r"(?:、|及|和|与|以及)[^。；]{0,90}?(?:意见|建议|请求|辩解|观点)(?=[^。；]{0,12}(?:采纳|支持|成立|正确))"
+)
 # the defendant agrees with the recommendation, and the court reports it
 _AGREED = re.compile(r"(?:对|同意|认可|接受|不服)[^。；，]{0,30}$")
 _AGREEING = re.compile(
@@ -25,7 +31,7 @@ _AGREEING = re.compile(
 )
 # what counsel or the defendant says of the recommendation is not the court's word
 _COMPLAINT = re.compile(r"[^。；，]{0,24}(?:的|之)(?:辩解|辩护|上诉|抗诉|意见|理由|观点)")
-_ARGUED = re.compile(rf"(?:被告人|辩护人|上诉人|{NAME})[^。；]{{0,40}}(?:辩解|辩称|提出|所提|认为)")
+_ARGUED = re.compile(rf"(?:被告人|辩护人|上诉人|{NAME})(?:(?!{_OFFICE})[^。；]){{0,40}}(?:辩解|辩称|提出|所提|认为)")
 _NEGATIVE = (
     "不予以?(?:采纳|支持|采信|认可)|(?:不能|未予|不宜|难以|不)采纳|(?<!并无)不当(?!之处)|不适当|不妥|不够(?:适当|恰当)|偏[重轻高低]|畸[重轻]|过[重轻高低]|较[重轻]|与[^。；，]{2,20}不符|"
     "(?:予以|应予|适当予以|作出|进行)(?:适当)?(?:调整|纠正|变更)|不再适用"
@@ -98,7 +104,7 @@ def _by_others(text: str, topic: re.Match[str], before: str) -> bool:
     official = _last(_OFFICIAL, before)
     if official < 0 and topic.group() in ("建议", "意见"):
         return True
-    if _last(_COUNSEL, before) > official and not topic.group().startswith(_OFFICES):
+    if _last(_COUNSEL, before) > official and not topic.group().startswith(_OFFICES) and not _BOTH.search(before[-40:]):
         return True
     if _AGREED.search(before[-40:]) and _AGREEING.match(text, topic.end()):
         return True
@@ -110,7 +116,8 @@ def _verdict(text: str, topic: re.Match[str], before: str, end: int) -> tuple[Co
     """The court's word on a topic: in what follows it in the sentence, or in what leads to it."""
     stop = text.find("。", topic.end(), end)
     after = text[topic.end() : stop if 0 <= stop < topic.end() + 140 else topic.end() + 140]
-    after = _NEXT.split(after)[0]
+    joined = _WITH_OTHERS.match(after)
+    after = _NEXT.split(after[joined.end() :] if joined else after)[0]
     # what stands behind a ； may answer somebody else
     answer = first if _ANY.search(first := after.partition("；")[0]) else after
     for pattern, kind in _VERDICTS:
@@ -120,7 +127,7 @@ def _verdict(text: str, topic: re.Match[str], before: str, end: int) -> tuple[Co
             return "adopted_part" if partly else kind, Span(topic.start(), topic.end() + match.end())
     if re.search(r"采纳[^。；，]{0,20}$", before):
         return "adopted", Span(*topic.span())
-    if _WEIGHED.search(before[-24:] + after):
+    if _WEIGHED.search(before[-80:] + after):
         return "considered", Span(*topic.span())
     return None
 

@@ -31,15 +31,19 @@ class Share(NamedTuple):
     span: Span
 
 
-def divide(text: str, area: Span, roster: Roster) -> list[Share]:
+def divide(text: str, area: Span, roster: Roster, meant: tuple[int, ...]) -> list[Share]:
     """The shares of ``area`` in masked text; none if it mentions no defendant.
 
     A new share begins where, after a penalty, other defendants are mentioned; the border is the last ； or ， before
-    them, so that a penalty may stand before or after the names.
+    them, so that a penalty may stand before or after the names. A penalty that ends with ； before the first of them
+    is for those ``meant`` so far.
     """
     groups: list[tuple[list[int], int]] = []
     ends: list[int] = []
     for start, end, who in roster.mentions(*area):
+        if not groups and _PENALTY.search(text, area.start, max(area.start, text.rfind("；", area.start, start))):
+            groups.append((list(meant), area.start))
+            ends.append(area.start)
         if groups and not _PENALTY.search(text, ends[-1], start):
             groups[-1][0].extend(index for index in who if index not in groups[-1][0])
             ends[-1] = end

@@ -7,20 +7,26 @@ time; the text itself is never edited.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from functools import cached_property
+from bisect import bisect_left, bisect_right
+from functools import cached_property, lru_cache
+from itertools import pairwise
 
+_SPACE = r"[\s\u200b-\u200f\u2060\ufeff\x00]"
+# - 3 - and 第3页 共10页, between lines
+_PAGE = r"(?:[-－—–―]{1,2} ?[0-9]{1,3} ?[-－—–―]{1,2}|第 ?[0-9一二三四五六七八九十]{1,3} ?页(?:[ ,，/／]{0,3}共 ?[0-9一二三四五六七八九十]{1,3} ?页)?)"
+# a line with nothing but a number: the page's, where such numbers count up
+_NUMBER_LINE = r"\n[ \t\u3000]*({})[ \t\u3000]*(?=\n|$)"
+_NUMBERS = re.compile(_NUMBER_LINE.format("[0-9]{1,3}"))
 # A paragraph break is printed as 、 in some exports; it can only be one after a sentence's end.
-_DROP = re.compile(r"、(?<=[。；：]、)\s*|[\s\u200b-\u200f\u2060\ufeff\x00]+")
+_BREAK = r"、(?<=[。；：]、)\s*"
 # A vendor puts one of these into each text it lets out, anywhere, against copying; they are no part of the judgment.
 _STRAY = (
     "北大法宝，版权所有", "来自北大法宝", "爱法律，有未来", "谨防骗子", "爬数据可耻", "果然是京城土著", "此人家庭地位极低",
     "都拉黑名单了，还接个P", "老婆觉得我剪头发浪费钱", "会让它误以为那是爱情", "我反正不洗碗，我可以做饭", "不能给市场做人工呼吸", "夫妻本是同林鸟", "打遮阳伞就显得很娘", "北京大学互联网法律中心",
     "三年不开张，开张吃三年", "感觉黑人都特别团结", "下跌你应该笑还是哭", "开弓没有回头箭", "中小学减的负已经加到家长身上了", "不接我们电话 也不给拒接原因",
 )  # fmt: skip
-_DROP_STRAY = re.compile("|".join([*_STRAY, _DROP.pattern]))
 # markup that an export left in its plain text
-_DROP_TAGS = re.compile("|".join([*_STRAY, r"<[/!]?[A-Za-z][^<>]{0,400}>", _DROP.pattern]))
+_TAG = r"<[/!]?[A-Za-z][^<>]{0,400}>|&(?:nbsp|ensp|emsp|#160|#12288|#x[aA]0|#x3000);"
 _COMMA = re.compile(r"(?<![0-9]),|,(?![0-9])")
 _FOLD = dict(zip("()[]［］〔〕﹝﹞【】:;!?．＊•‧・﹤﹥", "（）（）（）（）（）（）：；！？.*···〈〉", strict=True))
 _FOLD |= {
@@ -44,8 +50,7 @@ class View:
         """Fold ``raw``; offsets of both texts count code points."""
         self.raw = raw
         kept, lost, breaks, last, gone = [], [0], [], 0, 0
-        self._drop = _DROP_TAGS if "</" in raw else _DROP_STRAY if any(phrase in raw for phrase in _STRAY) else _DROP
-        for match in self._drop.finditer(raw):
+        for match in _dropped(raw).finditer(raw):
             start, end = match.span()
             kept.append(raw[last:start])
             breaks.append(start - gone)
@@ -54,7 +59,7 @@ class View:
             last = end
         kept.append(raw[last:])
         self._lost = lost
-        #: view offsets before which something was dropped: where lines or paragraphs may have ended
+        #: view offsets before which something was dropped
         self.breaks = breaks
         text = _FOLDED.sub(lambda match: _FOLD[match.group()], "".join(kept))
         self.text = _COMMA.sub("，", text) if "," in text else text
@@ -71,10 +76,37 @@ class View:
 
     def printed(self, start: int, end: int) -> str:
         """The passage as printed, without white space."""
-        first, last = self.original(start, end)
-        return self._drop.sub("", self.raw[first:last])
+        inside = self.breaks[bisect_right(self.breaks, start) : bisect_left(self.breaks, end)]
+        return "".join(self.raw[slice(*self.original(*piece))] for piece in pairwise([start, *inside, end]))
 
     @cached_property
-    def break_set(self) -> frozenset[int]:
-        """The breaks, for membership tests."""
-        return frozenset(self.breaks)
+    def lines(self) -> list[int]:
+        """View offsets at which a line or paragraph may begin; between letters that are set wide none does."""
+        breaks = set(self.breaks)
+        return [at for at in self.breaks if at - 1 not in breaks]
+
+
+def _dropped(raw: str) -> re.Pattern[str]:
+    """What of ``raw`` is no part of the judgment: the rarer things are looked for only where a text has them."""
+    return _dropping(markup="</" in raw or "&" in raw, stray=any(phrase in raw for phrase in _STRAY), pages=_pages(raw))
+
+
+def _pages(raw: str) -> range:
+    """The longest run of numbers that count up on lines of their own; a lone one is no page's."""
+    counted: dict[int, int] = {0: 0}
+    for number in map(int, _NUMBERS.findall(raw)):
+        counted[number] = counted.get(number - 1, 0) + 1
+    last = max(counted, key=counted.__getitem__)
+    return range(last - counted[last] + 1, last + 1) if counted[last] > 1 else range(0)
+
+
+@lru_cache(maxsize=256)
+def _dropping(*, markup: bool, stray: bool, pages: range) -> re.Pattern[str]:
+    parts = [_BREAK, rf"{_SPACE}+(?:{_PAGE}(?:{_SPACE}+|$))*"]
+    if pages:
+        parts.insert(0, rf"(?:{_SPACE}*{_NUMBER_LINE.format('|'.join(map(str, pages)))})+{_SPACE}*")
+    if markup:
+        parts.insert(0, _TAG)
+    if stray:
+        parts.insert(0, "|".join(_STRAY))
+    return re.compile("|".join(parts))

@@ -1,7 +1,8 @@
 """Marked examples: one file of ``marked/`` for each field, one sentence a line, in its place in a judgment.
 
 A line is ``section | value | sentence``. The sentence stands in that section of the judgment below, in place of what it
-has there; ``extract`` must give the value (a word, or JSON), and its evidence must touch the passage in ``[brackets]``.
+has there, where ⏎ ends a line; ``extract`` must give the value (a word, or JSON), and its evidence must touch the
+passage in ``[brackets]``.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import pytest
 from panjue import extract
 
 SECTIONS = {
+    "title": "云州市临溪县人民法院\n刑事判决书",
     "header": "被告人柳青禾，男，1990年1月2日出生。",
     "procedure": "本院依法组成合议庭，公开开庭审理了本案。现已审理终结。",
     "prosecution": "公诉机关指控，2021年1月5日，被告人柳青禾窃得手机一部。",
@@ -25,8 +27,7 @@ SECTIONS = {
     "opinion": "被告人柳青禾的行为已构成盗窃罪。",
     "disposition": "被告人柳青禾犯盗窃罪，判处有期徒刑七个月，并处罚金人民币二千元。",
 }
-JUDGMENT = """云州市临溪县人民法院
-刑事判决书
+JUDGMENT = """{title}
 （2021）浙0199刑初7号
 公诉机关云州市临溪县人民检察院。
 {header}
@@ -47,7 +48,7 @@ def examples() -> Iterator[Any]:
     for file in sorted((Path(__file__).parent / "marked").glob("*.txt")):
         for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
             if not line.startswith("#"):
-                yield pytest.param(file.stem, *line.split(" | "), id=f"{file.stem}-{number}")
+                yield pytest.param(file.stem, *line.replace("⏎", "\n").split(" | "), id=f"{file.stem}-{number}")
 
 
 @pytest.mark.parametrize(("field", "section", "value", "sentence"), [*examples()])
@@ -63,7 +64,7 @@ def test_marked_example(field: str, section: str, value: str, sentence: str) -> 
         pointer = "/defendants/0" + pointer
         part = part["defendants"][0]
     for key in field.split("."):
-        part = part[key]
+        part = part[int(key)] if isinstance(part, list) else part[key]
     assert part == (json.loads(value) if re.fullmatch(r"null|\d+", value) else value)
 
     for mark in re.finditer(r"\[(.+?)\]", sentence):

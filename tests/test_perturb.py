@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import csv
 import json
 import random
+import re
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -37,20 +40,33 @@ def test_as_many_characters_are_misread_as_it_says() -> None:
 
 def test_a_rarer_phrase_says_the_same() -> None:
     draw = random.Random(0)
-    made = {rephrased("判处有期徒刑一年六个月，缓刑二年", draw) for _ in range(40)}
+    made = {rephrased("判处有期徒刑一年六个月，缓刑二年", draw) for _ in range(800)}
     assert "判处有期徒刑一年六个月，宣告缓刑二年" in made
+    assert "判处有期徒刑一年六个月缓刑二年" in made
     assert "判处有期徒刑一年又六个月，缓刑二年" in made
 
 
-def test_layout_costs_the_rules_nothing(examples: Path, tmp_path: Path) -> None:
+def test_every_rarer_phrase_is_printed_in_judgments_and_found_by_its_pattern() -> None:
+    with (files("panjue.eval") / "phrasings.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == len({(row["pattern"], row["rarer"]) for row in rows})
+    for row in rows:
+        assert int(row["judgments"]) > 0, row
+        re.compile(row["printed"])
+        assert re.compile(row["pattern"]).groups >= max(
+            (int(n) for n in re.findall(r"\\(\d)", row["rarer"])), default=0
+        )
+
+
+@pytest.mark.parametrize("way", ["phrases", "layout"])
+def test_phrases_and_layout_cost_the_rules_nothing(way: str, examples: Path, tmp_path: Path) -> None:
     harder = tmp_path / "harder.jsonl"
     runner = CliRunner()
-    assert (
-        runner.invoke(main, ["perturb", str(examples / "texts"), "--way", "layout", "-o", str(harder)]).exit_code == 0
-    )
+    assert runner.invoke(main, ["perturb", str(examples / "texts"), "--way", way, "-o", str(harder)]).exit_code == 0
     assert runner.invoke(main, ["extract", str(harder), "-o", str(tmp_path / "out"), "--quiet"]).exit_code == 0
     gold = str(examples / "gold.jsonl")
     result = runner.invoke(main, ["eval", "--gold", gold, "--pred", str(tmp_path / "out"), "--json", str(tmp_path / "e.json")])  # fmt: skip
     assert result.exit_code == 0, result.output
     figures = json.loads((tmp_path / "e.json").read_text(encoding="utf-8"))["figures"]
-    assert figures["sentence.penalty"]["right"] == figures["sentence.penalty"]["total"]
+    for field in ("plea.status", "recommendation.form", "recommendation.court_response", "sentence.penalty", "counsel"):
+        assert figures[field]["right"] == figures[field]["total"], field

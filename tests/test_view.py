@@ -57,6 +57,27 @@ def test_what_a_vendor_put_in_is_passed_over(pieces: list[str]) -> None:
     assert view.original(0, len(view.text))[1] <= len(raw)
 
 
+@pytest.mark.parametrize(
+    "number", ["- {} -", "—{}—", "－ {} －", "第{}页", "第 {} 页 共 12 页", "第{}页/共12页", "　　{}"]
+)
+def test_page_numbers_between_lines_are_passed_over(number: str) -> None:
+    lines = ["判处有期徒刑", "七个", "月，并处罚金人民币2", "000元。", ""]
+    raw = "".join(f"{line}\n{number.format(page)}\n" for page, line in enumerate(lines, 3))
+    view = View(raw)
+    assert view.text == view.printed(0, len(view.text)) == "判处有期徒刑七个月，并处罚金人民币2000元。"
+    assert raw[slice(*view.original(6, 9))] == f"七个\n{number.format(4)}\n月"
+
+
+@pytest.mark.parametrize("raw", ["共计\n300\n元，各\n5\n元", "3-5-2号", "见卷宗第3页，", "1 - 5号"])
+def test_other_numbers_are_no_page_numbers(raw: str) -> None:
+    assert View(raw).text == "".join(raw.split())
+
+
+def test_no_line_begins_between_letters_set_wide() -> None:
+    assert View("检察院。\n被 告 人柳青禾").lines == [4]
+    assert View("判处\n拘役").lines == [2]
+
+
 @pytest.mark.parametrize("layout", [" ", "", "\n", "\n\t", "\n\u3000\u3000", "、"])
 def test_a_judgment_is_cut_alike_in_every_layout(layout: str) -> None:
     paragraphs = [
