@@ -22,7 +22,7 @@ Situation = Literal["silent", "unsure", "sure"]
 SITUATIONS: tuple[Situation, ...] = ("silent", "unsure", "sure")
 SOURCE = "model:tagger"
 _SURE = 0.99
-_SILENT = (None, [], "not_mentioned", "not_stated", "none", "silent", "unknown")
+_SILENT: tuple[object, ...] = (None, [], "not_mentioned", "not_stated", "none", "silent", "unknown")
 _LENIENT = ("applied", "claimed_only", "retracted")
 
 
@@ -51,7 +51,7 @@ def decisions() -> Table:
     """The table that comes with panjue."""
     lines = (files("panjue.models") / "decisions.csv").read_text(encoding="utf-8").splitlines()
     return {
-        (row["field"], msgspec.convert(row["situation"], Situation)): Decision(  # type: ignore[arg-type]
+        (row["field"], msgspec.convert(row["situation"], Situation)): Decision(
             float(row["score"]), int(row["right"]), int(row["values"])
         )
         for row in csv.DictReader(lines)

@@ -9,7 +9,7 @@ from panjue.extractors.groups import Roster
 from panjue.extractors.pipeline import extract
 from panjue.extractors.record import Counsel
 from panjue.extractors.view import View
-from panjue.models.deciding import SOURCE, Decision, Disputed, disputed, settle, situation
+from panjue.models.deciding import SOURCE, Decision, Disputed, Table, disputed, settle, situation
 from panjue.models.tagger.examples import Span
 from panjue.models.tagger.reading import Reading, parties_of, read_tagged, sections_of
 from panjue.models.tagger.tagger import Scored
@@ -82,7 +82,10 @@ def test_the_rules_stand_where_the_table_does_not_say_otherwise(readings: list[d
     silent = [d for d in disputed(record, readings) if d.field == "plea/status"]
     assert [d.situation for d in silent] == ["silent", "silent"]
     assert situation(record, 0, "charges_prosecuted") == "sure"
-    table = {("plea/status", "silent"): Decision(2.0, 9, 10), ("charges_prosecuted", "silent"): Decision(0.0, 1, 1)}
+    table: Table = {
+        ("plea/status", "silent"): Decision(2.0, 9, 10),
+        ("charges_prosecuted", "silent"): Decision(0.0, 1, 1),
+    }
     assert settle(record, readings, View(TEXT), table) == 2
     assert [one.plea.status for one in record.defendants] == ["applied", "applied"]
     assert record.defendants[0].charges_prosecuted == before.defendants[0].charges_prosecuted

@@ -59,12 +59,22 @@ def test_courts_and_the_same_judgment_stand_on_one_side(judgments: list[tuple[Re
     assert all(len(splits) == 1 for splits in by_court.values())
 
 
+def test_frequent_labels_are_thinned_and_rare_ones_kept(judgments: list[tuple[Record, str]]) -> None:
+    whole, thin = build(judgments, 0.0), build(judgments, 0.0, most=3)
+    assert thin == build(judgments, 0.0, most=3)
+    assert 0 < len(thin.examples) < len(whole.examples)
+    assert [one for one in whole.examples if one in thin.examples] == thin.examples
+    for label, count in whole.labels["train"].items():
+        assert thin.labels["train"][label] >= min(1, count)
+    assert {one.id for one in whole.examples if one.split != "train"} <= {one.id for one in thin.examples}
+
+
 def test_the_command(root: Path, tmp_path: Path) -> None:
     runner = CliRunner()
     out, output = tmp_path / "out", tmp_path / "examples.jsonl"
     texts = str(root / "corpora/examples/texts")
     assert runner.invoke(main, ["extract", texts, "-o", str(out), "--quiet"]).exit_code == 0
-    result = runner.invoke(main, ["data", "build", str(out), "-o", str(output)])
+    result = runner.invoke(main, ["data", "build", str(out), "-o", str(output), "--most", "50"])
     assert result.exit_code == 0, result.output
     about = json.loads((tmp_path / "examples.about.json").read_text(encoding="utf-8"))
     assert about["examples"] == len(read_examples(output))

@@ -79,12 +79,13 @@ class Silver(Struct, frozen=True):
     """Judgments that went to another side than their court because the same judgment stands there."""
 
 
-def build(found: Iterable[tuple[Record, str]], least: float = 0.95) -> Silver:
+def build(found: Iterable[tuple[Record, str]], least: float = 0.95, most: int | None = None) -> Silver:
     """Examples of records and their texts, in order, the same whenever they are the same.
 
     Args:
         found: records, each with the text that its evidence points into.
         least: evidence of less confidence is not marked; a person's is always.
+        most: passages to train on all of whose labels stand in so many others are left out, so that rare labels weigh more.
     """
     pairs = list(found)
     splits, moved = _splits(pairs)
@@ -93,6 +94,8 @@ def build(found: Iterable[tuple[Record, str]], least: float = 0.95) -> Silver:
         for (record, text), split in zip(pairs, splits, strict=True)
         for example in passages(record, text, split, least)
     ]
+    if most is not None:
+        examples = _thinned(examples, most)
     courts: dict[str, set[str]] = {}
     for (record, _), split in zip(pairs, splits, strict=True):
         courts.setdefault(split, set()).add(_court(record))
@@ -122,6 +125,17 @@ def passages(record: Record, text: str, split: str, least: float) -> Iterator[Ex
         if cut or doubtful or (not inside and _hash(f"{record.doc_id} {number}") % _EMPTY):
             continue
         yield Example(f"{record.doc_id}:{start}", text[start:end], inside, split, _court(record))
+
+
+def _thinned(examples: list[Example], most: int) -> list[Example]:
+    seen: Counter[str] = Counter()
+    kept = set()
+    for example in sorted(examples, key=lambda one: _hash(one.id)):
+        labels = {span.label for span in example.entities} or {""}
+        if example.split != "train" or min(seen[label] for label in labels) < most:
+            kept.add(example.id)
+            seen.update(labels if example.split == "train" else ())
+    return [example for example in examples if example.id in kept]
 
 
 def _evidence(record: Record, text: str, least: float) -> tuple[list[Span], list[tuple[int, int]]]:

@@ -27,7 +27,10 @@ def data_group() -> None:
 @click.option(
     "--least", type=click.FloatRange(0, 1), default=0.95, show_default=True, help="Confidence of what is marked."
 )
-def build_command(out: Path, output: Path, least: float) -> None:
+@click.option(
+    "--most", type=click.IntRange(min=1), help="Passages of a label to train on; then rare labels weigh more."
+)
+def build_command(out: Path, output: Path, least: float, most: int | None) -> None:
     """Make marked examples of an output folder: sentences, and in them what was read surely.
 
     Courts, and texts of the same judgment, are not split between train, dev and test. Beside FILE.jsonl,
@@ -41,7 +44,7 @@ def build_command(out: Path, output: Path, least: float) -> None:
     total = sum(1 for _ in records_of(out))
     try:
         with click.progressbar(texts_of(out), total, label="reading", file=sys.stderr) as found:
-            made = build(found, least)
+            made = build(found, least, most)
     except TextError as error:
         raise click.ClickException(str(error)) from error
     encoder = msgspec.json.Encoder()
@@ -51,6 +54,7 @@ def build_command(out: Path, output: Path, least: float) -> None:
     about = {
         "toolkit": version(),
         "least": least,
+        "most": most,
         "sha256": fingerprint(made.examples),
         "examples": len(made.examples),
         "judgments": made.judgments,

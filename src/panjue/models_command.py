@@ -72,8 +72,11 @@ def restorer_command(encoder: Path, texts: tuple[Path, ...], out: Path, steps: i
 @click.option("--encoder", required=True, help="A folder, or a name that the hub knows: hfl/chinese-roberta-wwm-ext.")
 @_OUT
 @click.option("--epochs", type=click.FloatRange(min=0, min_open=True), default=20.0, show_default=True)
+@click.option(
+    "--noise", type=click.FloatRange(0, 1), default=0.0, show_default=True, help="Characters misread, at most."
+)
 @_RESUME
-def tagger_command(examples: Path, encoder: str, out: Path, epochs: float, resume: bool) -> None:
+def tagger_command(examples: Path, encoder: str, out: Path, epochs: float, noise: float, resume: bool) -> None:
     """Train a tagger of overlapping passages on marked examples, and measure it on those of the split "test".
 
     \b
@@ -92,7 +95,7 @@ def tagger_command(examples: Path, encoder: str, out: Path, epochs: float, resum
                 [one for one in known if one.split != "test"],
                 [one for one in known if one.split == "test"],
                 out,
-                Training(epochs=epochs),
+                Training(epochs=epochs, noise=noise),
                 toolkit=version(),
                 resume=resume,
             )
