@@ -1,6 +1,8 @@
-"""Fit ``models/decisions.csv``: for which fields, and from which score on, the tagger is better than the rules.
+"""Fit the table of decisions of a tagger, ``decisions.csv`` in its folder: for which fields, and from which score on, the tagger is better than the rules.
 
     python -m panjue.eval.deciding --gold GOLD --texts TEXTS.jsonl [--texts HARDER.jsonl …] --tagger FOLDER -o OUT [--write]
+
+The first texts are the judgments as they were, the others are made harder (``panjue perturb``).
 
 The tagger must not have been trained on these judgments, nor on others of their courts. Judgments of one court are one fold's.
 Beside the table, fitted on all of them, OUT holds for each file of texts the records of the rules, of the tagger alone, and of
@@ -21,21 +23,19 @@ from typing import Any, NamedTuple
 import click
 import msgspec
 
-from panjue import models
 from panjue.eval.fields import DEFENDANT_FIELDS, Field
 from panjue.eval.records import read_records, read_texts
 from panjue.eval.score import align
 from panjue.extractors.groups import Roster
 from panjue.extractors.record import Defendant, Record, decode, encode
 from panjue.extractors.sentence import read_sentences
-from panjue.models.deciding import Decision, Disputed, Situation, Table, disputed, settle, take
+from panjue.models.deciding import DECISIONS, Decision, Disputed, Situation, Table, disputed, settle, take
 from panjue.models.hybrid import Hybrid, Looked, settled
 from panjue.models.restoring.restorer import FOLDER as RESTORER
 from panjue.models.restoring.restorer import Restorer
 from panjue.models.tagger.reading import FIELDS, parties_of, read_tagged, sections_of
 from panjue.models.tagger.tagger import Tagger
 
-_TABLE = Path(models.__path__[0]) / "decisions.csv"
 _FOLDS = 5
 _GAIN = 3
 """Values that a decision must gain, all in all, on the judgments it is fitted on."""
@@ -49,9 +49,11 @@ class Outcome(NamedTuple):
     before: int
     after: int
     values: int
+    plain: bool
+    """Whether the text is the judgment as it was, not made harder."""
 
 
-def outcomes(read: Looked, gold: Mapping[str, Any]) -> list[Outcome]:
+def outcomes(read: Looked, gold: Mapping[str, Any], *, plain: bool) -> list[Outcome]:
     """Every dispute of a judgment, settled by gold."""
     found = []
     rules = msgspec.to_builtins(read.record)
@@ -68,12 +70,15 @@ def outcomes(read: Looked, gold: Mapping[str, Any]) -> list[Outcome]:
             sum(field.value(ours) == field.value(theirs["defendants"][dispute.defendant]) for field in fields)
             for theirs in (rules, msgspec.to_builtins(trial))
         )
-        found.append(Outcome(dispute, before, after, len(fields)))
+        found.append(Outcome(dispute, before, after, len(fields), plain))
     return found
 
 
 def fit(found: Iterable[Outcome]) -> dict[tuple[str, Situation], Decision]:
-    """The least score of each field and situation with which the tagger gains most, if it gains enough."""
+    """The least score of each field and situation with which the tagger gains most.
+
+    It must gain enough, and lose nothing on judgments as they were.
+    """
     groups: dict[tuple[str, Situation], list[Outcome]] = defaultdict(list)
     for outcome in found:
         if outcome.dispute.situation != "sure":
@@ -81,12 +86,13 @@ def fit(found: Iterable[Outcome]) -> dict[tuple[str, Situation], Decision]:
     table = {}
     for key, group in sorted(groups.items()):
         best, gained = None, 0
-        total = right = values = 0
+        total = plain = right = values = 0
         for outcome in sorted(group, key=lambda one: -one.dispute.reading.score):
             total += outcome.after - outcome.before
+            plain += outcome.plain and outcome.after - outcome.before
             right += outcome.after
             values += outcome.values
-            if total > gained:
+            if total > gained and plain >= 0:
                 best, gained = Decision(round(outcome.dispute.reading.score, 2), right, values), total
         if best and gained >= _GAIN:
             table[key] = best
@@ -155,7 +161,7 @@ def _write(path: Path, records: Sequence[Record]) -> None:
 @click.option("--restorer", default=RESTORER, type=click.Path(exists=True, path_type=Path))
 @click.option("-o", "--out", required=True, type=click.Path(path_type=Path))
 @click.option("--jobs", default=1, show_default=True, type=click.IntRange(min=1), help="Processes.")
-@click.option("--write", is_flag=True, help="Write the table that comes with panjue.")
+@click.option("--write", is_flag=True, help="Put the table into the folder of the tagger.")
 def main(gold: Path, files: tuple[Path, ...], folder: Path, restorer: Path, out: Path, jobs: int, write: bool) -> None:
     """Fit the table, and read every judgment with the table of the other folds."""
     known = read_records(gold)
@@ -169,20 +175,20 @@ def main(gold: Path, files: tuple[Path, ...], folder: Path, restorer: Path, out:
                 read[path] = list(judgments)
         for one in read[path]:
             truth = known[one.record.doc_id]
-            found += [(_fold(truth), outcome) for outcome in outcomes(one, truth)]
+            found += [(_fold(truth), outcome) for outcome in outcomes(one, truth, plain=path == files[0])]
     tables = [fit(outcome for fold, outcome in found if fold != held) for held in range(_FOLDS)]
     for path in files:
-        folder = out / path.stem
-        folder.mkdir(parents=True, exist_ok=True)
-        _write(folder / "tagger.jsonl", [alone(one) for one in read[path]])
-        _write(folder / "rules.jsonl", [settled(_copy(one), {}) for one in read[path]])
+        place = out / path.stem
+        place.mkdir(parents=True, exist_ok=True)
+        _write(place / "tagger.jsonl", [alone(one) for one in read[path]])
+        _write(place / "rules.jsonl", [settled(_copy(one), {}) for one in read[path]])
         held_out = [settled(one, tables[_fold(known[one.record.doc_id])]) for one in read[path]]
-        _write(folder / "hybrid.jsonl", held_out)
+        _write(place / "hybrid.jsonl", held_out)
     table = fit(outcome for _, outcome in found)
     rows = [(*key, decision.score, decision.right, decision.values) for key, decision in table.items()]
     click.echo(json.dumps({"disputes": len(found), "table": rows}, ensure_ascii=False, indent=1))
     if write:
-        with _TABLE.open("w", newline="", encoding="utf-8") as file:
+        with (folder / DECISIONS).open("w", newline="", encoding="utf-8") as file:
             writer = csv.writer(file, lineterminator="\n")
             writer.writerow(["field", "situation", "score", "right", "values"])
             writer.writerows(rows)

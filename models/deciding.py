@@ -1,25 +1,26 @@
 """Whom to trust for which field: what the rules read, or what the tagger found, and at what score.
 
-``decisions.csv`` has a line for each field and situation in which the tagger was better on judgments that it was not trained
-on, with the least score. Where there is none the rules stand. ``python -m panjue.eval.deciding`` makes it.
+``decisions.csv`` in the folder of a tagger has a line for each field and situation in which it was better on judgments that it
+was not trained on, with the least score. Where there is none the rules stand. ``python -m panjue.eval.deciding`` makes it.
 """
 
 from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Literal, NamedTuple
 
 import msgspec
 
 from panjue.extractors.record import Defendant, Evidence, Recommendation, Record
 from panjue.extractors.view import View
+from panjue.models.tagger.checkpoint import CheckpointError
 from panjue.models.tagger.reading import FIELDS, Reading
 
 Situation = Literal["silent", "unsure", "sure"]
 SITUATIONS: tuple[Situation, ...] = ("silent", "unsure", "sure")
+DECISIONS = "decisions.csv"
 SOURCE = "model:tagger"
 _SURE = 0.99
 _SILENT: tuple[object, ...] = (None, [], "not_mentioned", "not_stated", "none", "silent", "unknown")
@@ -46,16 +47,25 @@ class Disputed(NamedTuple):
     reading: Reading
 
 
-@cache
-def decisions() -> Table:
-    """The table that comes with panjue."""
-    lines = (files("panjue.models") / "decisions.csv").read_text(encoding="utf-8").splitlines()
-    return {
-        (row["field"], msgspec.convert(row["situation"], Situation)): Decision(
-            float(row["score"]), int(row["right"]), int(row["values"])
-        )
-        for row in csv.DictReader(lines)
-    }
+def decisions(folder: Path) -> Table:
+    """The table of a tagger; where nothing was fitted it is trusted with nothing.
+
+    Raises:
+        CheckpointError: the table is damaged.
+    """
+    path = folder / DECISIONS
+    if not path.exists():
+        return {}
+    try:
+        rows = list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
+        return {
+            (row["field"], msgspec.convert(row["situation"], Situation)): Decision(
+                float(row["score"]), int(row["right"]), int(row["values"])
+            )
+            for row in rows
+        }
+    except (KeyError, ValueError) as error:
+        raise CheckpointError(f"{path} is damaged: {error}; python -m panjue.eval.deciding makes it anew") from error
 
 
 def disputed(record: Record, readings: Sequence[Mapping[str, Reading]]) -> Iterator[Disputed]:

@@ -97,10 +97,11 @@ def test_the_rules_stand_where_the_table_does_not_say_otherwise(readings: list[d
 
 
 def test_the_least_score_is_the_one_that_gains_most() -> None:
-    def outcome(score: float, before: int, after: int, field: str = "counsel") -> Outcome:
-        return Outcome(Disputed(0, field, "silent", Reading([], 0, 1, score)), before, after, 1)
+    def outcome(score: float, before: int, after: int, *, plain: bool = False) -> Outcome:
+        return Outcome(Disputed(0, "counsel", "silent", Reading([], 0, 1, score)), before, after, 1, plain)
 
     gains = [outcome(9, 0, 1), outcome(8, 0, 1), outcome(7, 0, 0), outcome(6, 0, 1), outcome(5, 1, 0)]
     assert fit(gains) == {("counsel", "silent"): Decision(6, 3, 4)}
     assert fit(gains[:2]) == {}  # too little to go by
     assert fit([outcome(9, 1, 0)] * 9) == {}
+    assert fit([outcome(9.5, 1, 0, plain=True), *gains]) == {}  # it gains, but not on judgments as they were
