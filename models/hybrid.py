@@ -1,7 +1,7 @@
-"""Rules and models together: ``panjue extract --hybrid``.
+"""Rules and models together: ``panjue extract --restore`` and ``--tagger``.
 
 Misread characters are put right before the rules read (``panjue.models.restoring``). Where the rules then find nothing, or are
-not sure, and the table of decisions says that the tagger is better there, the tagger reads the passages that may hold it.
+not sure, and the table of a tagger says that it is better there, the tagger reads the passages that may hold it.
 Evidence points into the text as obtained. Where a passage holds a character that was put right, its confidence is at most what
 the model gives that character, and the record is flagged.
 """
@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import hashlib
 import re
+from functools import cache
+from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
@@ -20,14 +22,15 @@ from panjue.extractors.parties import read_parties
 from panjue.extractors.record import Flag, Record
 from panjue.extractors.sections import cut
 from panjue.extractors.view import View
-from panjue.models.deciding import Table, settle, situation
+from panjue.models.deciding import Table, decisions, settle, situation
 from panjue.models.restoring.changes import Restored
 from panjue.models.restoring.restorer import Restorer
+from panjue.models.tagger.checkpoint import CheckpointError
 from panjue.models.tagger.reading import Reading, read_tagged
 from panjue.models.tagger.tagger import Scored, Tagger
 from panjue.models.tagger.windows import pieces
 
-MODEL = "panjue-hybrid/1"
+MODEL = "panjue-restorer/2"
 _SHOWN = 5
 _CUES = {
     "charges_prosecuted": "指控|控诉",
@@ -65,20 +68,26 @@ class Hybrid:
         ImportError: torch or transformers is missing.
     """
 
-    def __init__(self, restorer: Restorer, tagger: Tagger | None, table: Table, *, always: bool = False) -> None:
+    def __init__(
+        self, restorer: Restorer, tagger: Tagger | None = None, table: Table | None = None, *, always: bool = False
+    ) -> None:
         """Take models that are loaded.
 
         Args:
             restorer: of misread characters.
             tagger: of passages; without one the rules stand.
-            table: where the tagger is trusted.
+            table: where the tagger is trusted; nowhere, if there is none.
             always: let the tagger read every passage.
         """
-        self._restorer, self._tagger, self._table, self._always = restorer, tagger, table, always
+        self._restorer, self._tagger, self._table, self._always = restorer, tagger, table or {}, always
 
     def extract(self, text: str, doc_id: str | None = None) -> Record:
         """Read one judgment as :func:`panjue.extractors.pipeline.extract` does."""
-        return settled(self.look(text, doc_id), self._table)
+        record = settled(self.look(text, doc_id), self._table)
+        if record.toolkit is not None:
+            name = f"{MODEL} {self._tagger.name}" if self._tagger else MODEL
+            record.toolkit = msgspec.structs.replace(record.toolkit, model=name)  # all records share one
+        return record
 
     def look(self, text: str, doc_id: str | None = None) -> Looked:
         """Read with the rules, and tag what is to be tagged."""
@@ -123,6 +132,37 @@ def settled(looked: Looked, table: Table) -> Record:
         shown = "、".join(f"{change.printed or '␣'}→{change.restored}" for change in changes[:_SHOWN])
         more = f" and {len(changes) - _SHOWN} more" if len(changes) > _SHOWN else ""
         record.flags.append(Flag(code="text_restored", path="", message=f"characters put right: {shown}{more}"))
-    if record.toolkit is not None:
-        record.toolkit = msgspec.structs.replace(record.toolkit, model=MODEL)  # all records share one
     return record
+
+
+def extract(
+    text: str, doc_id: str | None = None, *, tagger: str = "", weights: str = "", always: bool = False
+) -> Record:
+    """Read one judgment with the restorer that comes with panjue, and with a tagger if a folder is named.
+
+    Args:
+        text: as obtained.
+        doc_id: as :func:`panjue.extractors.pipeline.extract`.
+        tagger: folder of a checkpoint.
+        weights: the hash that its weights must have, if that is known.
+        always: let the tagger read every passage.
+
+    Raises:
+        RestorerError: the shipped restorer is not there.
+        CheckpointError: there is no such tagger, or another one.
+        ImportError: torch or transformers is missing.
+    """
+    return _loaded(tagger, weights, always).extract(text, doc_id)
+
+
+@cache
+def _loaded(folder: str, weights: str, always: bool) -> Hybrid:
+    import torch
+
+    torch.set_num_threads(1)  # one process for each processor is faster than threads
+    if not folder:
+        return Hybrid(Restorer())
+    tagger = Tagger(Path(folder))
+    if weights not in ("", tagger.about.weights):
+        raise CheckpointError(f"{folder} holds another tagger than when the run began; start anew with --overwrite")
+    return Hybrid(Restorer(), tagger, decisions(Path(folder)), always=always)

@@ -61,7 +61,7 @@ def test_a_misread_judgment_gives_the_record_of_the_clean_one(restorer: Restorer
     assert [(change.printed, change.restored) for change in changes] == [
         (ours, theirs) for ours, theirs in zip(text, clean, strict=True) if ours != theirs
     ]
-    record = Hybrid(restorer, None, {}).extract(text, "a")
+    record = Hybrid(restorer).extract(text, "a")
     plain = extract(clean, "a")
     assert values(record) == values(plain)
     assert [(one.path, one.start, one.end) for one in record.evidence] == [

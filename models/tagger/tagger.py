@@ -33,6 +33,11 @@ class Tagger:
         """Load a checkpoint."""
         self._network, self._tokenizer, self.about = load(folder)
 
+    @property
+    def name(self) -> str:
+        """By which a record says what read it: the start of the hash of its weights."""
+        return f"tagger/{self.about.weights[:12]}"
+
     def tag(self, texts: Sequence[str], least: float = 0.0) -> list[list[Scored]]:
         """For each text the passages that score more than ``least``, in order."""
         return tag(self._network, self._tokenizer, self.about, texts, least)

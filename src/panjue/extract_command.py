@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
+import msgspec
 
 from panjue.progress import progress_for
 from panjue.run import Options, OutputError, Summary, WorkerError, run
@@ -44,6 +46,12 @@ class Stopped(click.ClickException):
 )
 @click.option("--dedupe", is_flag=True, help="Of a judgment that is there several times keep the fullest text only.")
 @click.option("--restore", is_flag=True, help="Put misread characters of scans right before reading; panjue[models].")
+@click.option(
+    "--tagger",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="A trained tagger for what the rules are not sure of, as far as its table trusts it; restores, too.",
+)
+@click.option("--always-tag", is_flag=True, help="With --tagger: it reads every passage, which is slow.")
 @click.option("--overwrite", is_flag=True, help="Remove an earlier output and start anew.")
 @click.option("--only-failed", is_flag=True, help="Take what has failed once more; as panjue retry.")
 @click.option("--parts-only", is_flag=True, help="Leave the output in its parts, for millions of documents.")
@@ -63,6 +71,8 @@ def extract(
     where: tuple[str, ...],
     dedupe: bool,
     restore: bool,
+    tagger: Path | None,
+    always_tag: bool,
     overwrite: bool,
     only_failed: bool,
     parts_only: bool,
@@ -84,6 +94,7 @@ def extract(
     panjue extract judgments/ -o out
     panjue extract export.csv --text-field 判决全文 --id-field 编号 -o out
     panjue extract scans/ -o out --restore
+    panjue extract scans/ -o out --tagger my-tagger
     panjue extract judgments/ -o out --where "case.judgment_date>=2019-01-01" --where defendants.plea.status=applied
     """
     missing = [path for path in paths if path != "-" and not Path(path).exists()]
@@ -91,6 +102,8 @@ def extract(
         raise click.UsageError(f"no such file or folder: {', '.join(missing)}")
     if dedupe and parts_only:
         raise click.UsageError("--dedupe needs the parts joined: leave out --parts-only")
+    if always_tag and not tagger:
+        raise click.UsageError("--always-tag needs --tagger FOLDER")
     options = Options(
         text_field=text_field,
         id_field=id_field,
@@ -98,8 +111,9 @@ def extract(
         where=list(where),
         limit=limit,
         dedupe=dedupe,
-        extractor=_restoring() if restore else Options().extractor,
     )
+    if restore or tagger:
+        options = msgspec.structs.replace(options, **_with_models(tagger, always_tag=always_tag))
     with _errors_told(), progress_for(quiet=quiet, json=json_progress) as progress:
         summary = run(
             paths,
@@ -120,17 +134,24 @@ def extract(
     _end(summary, out)
 
 
-def _restoring() -> str:
-    """The extractor of ``--restore``, after a look whether its libraries and its model are there."""
+def _with_models(tagger: Path | None, *, always_tag: bool) -> dict[str, Any]:
+    """The options that read with models, after a look whether the libraries and the models are there."""
     try:
+        from panjue.models.deciding import decisions
         from panjue.models.restoring.restorer import RestorerError, check
+        from panjue.models.tagger.checkpoint import CheckpointError, about
 
         check()
+        settings: dict[str, str | bool] = {}
+        if tagger:
+            decisions(tagger)
+            # with the weights' hash another tagger in the same place is another run
+            settings = {"tagger": str(tagger.resolve()), "weights": about(tagger).weights, "always": always_tag}
     except ImportError as error:
         raise click.ClickException(f"{error.name} is not installed: pip install 'panjue[models]'") from error
-    except RestorerError as error:
+    except (RestorerError, CheckpointError) as error:
         raise click.ClickException(str(error)) from error
-    return "panjue.models.hybrid:extract"
+    return {"extractor": "panjue.models.hybrid:extract", "settings": settings}
 
 
 @click.command("retry")

@@ -39,6 +39,8 @@ class Options(Struct, frozen=True, kw_only=True):
     dedupe: bool = False
     extractor: str = "panjue.extractors.pipeline:extract"
     """The function of a text and an identifier that gives the record, by its name, so that any process finds it."""
+    settings: dict[str, str | bool] = field(default_factory=dict)
+    """Its further arguments, by name."""
 
 
 class Position(NamedTuple):
@@ -179,7 +181,7 @@ def _read(inputs: list[Input], options: Options, given_up: GivenUp, begin: Begin
 
 def _extracted(found: Iterator[Found], options: Options, given_up: GivenUp, begin: Begin) -> Iterator[Outcome]:
     module, name = options.extractor.split(":")
-    extract = cast("Callable[[str, str], Record]", getattr(importlib.import_module(module), name))
+    extract = cast("Callable[..., Record]", getattr(importlib.import_module(module), name))
     wanted = Where(options.where)
     for file, entry, item in found:
         if isinstance(item, ReadFailure):
@@ -192,7 +194,7 @@ def _extracted(found: Iterator[Found], options: Options, given_up: GivenUp, begi
             continue
         begin(position)
         try:
-            record = extract(item.text, item.doc_id)
+            record = extract(item.text, item.doc_id, **options.settings)
         except Exception as error:  # one judgment must not stop the others
             yield Outcome(judgment=item, failure=Failure.of(error, "extract", item.source, item.doc_id))
             continue
