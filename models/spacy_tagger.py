@@ -12,6 +12,7 @@ pipeline that was moved, and is loaded where the first checkpoint is not, does n
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from multiprocessing import parent_process
 from pathlib import Path
 
 import numpy as np
@@ -90,7 +91,12 @@ class TaggerPipe(Pipe):
         return self._loaded
 
     def _mark(self, docs: Sequence[Doc]) -> None:
-        for doc, found in zip(docs, self._tagger.tag([doc.text for doc in docs], self._threshold), strict=True):
+        tagger = self._tagger
+        if parent_process():  # of nlp.pipe(n_process=2): with more threads it waits forever for those of its parent
+            import torch
+
+            torch.set_num_threads(1)
+        for doc, found in zip(docs, tagger.tag([doc.text for doc in docs], self._threshold), strict=True):
             doc.spans[self._key] = self._group(doc, found)
 
     def _group(self, doc: Doc, found: Sequence[Scored]) -> SpanGroup:

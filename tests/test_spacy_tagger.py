@@ -109,6 +109,15 @@ def test_a_batch_goes_to_the_network_at_once_and_gives_the_same(nlp: Language, m
         assert facts(doc) == pytest.approx(expected, abs=1e-4)
 
 
+def test_several_processes_give_the_same_after_one_has_worked(nlp: Language) -> None:
+    texts = [TEXT, TEXT[5:30], TEXT[:9]]
+    alone = [facts(nlp(text)) for text in texts]
+    docs = list(nlp.pipe(texts, n_process=2, batch_size=1))
+    assert [doc.text for doc in docs] == texts
+    for doc, expected in zip(docs, alone, strict=True):
+        assert facts(doc) == pytest.approx(expected, abs=1e-4)
+
+
 def test_a_stored_doc_keeps_the_scores(nlp: Language) -> None:
     doc = nlp(TEXT)
     assert facts(Doc(nlp.vocab).from_bytes(doc.to_bytes())) == facts(doc)
