@@ -29,7 +29,17 @@ from panjue.eval.score import align
 from panjue.extractors.groups import Roster
 from panjue.extractors.record import Defendant, Record, decode, encode
 from panjue.extractors.sentence import read_sentences
-from panjue.models.deciding import DECISIONS, Decision, Disputed, Situation, Table, disputed, settle, take
+from panjue.models.deciding import (
+    DECISIONS,
+    SECTIONS_SILENT,
+    Decision,
+    Disputed,
+    Situation,
+    Table,
+    disputed,
+    settle,
+    take,
+)
 from panjue.models.hybrid import Hybrid, Looked, settled
 from panjue.models.restoring.restorer import FOLDER as RESTORER
 from panjue.models.restoring.restorer import Restorer
@@ -71,7 +81,22 @@ def outcomes(read: Looked, gold: Mapping[str, Any], *, plain: bool) -> list[Outc
             for theirs in (rules, msgspec.to_builtins(trial))
         )
         found.append(Outcome(dispute, before, after, len(fields), plain))
+    if read.recut:
+        dispute = Disputed(0, *SECTIONS_SILENT, read.recut)
+        theirs = msgspec.to_builtins(read.recut.value)
+        counted = len(gold["defendants"]) * len(DEFENDANT_FIELDS)
+        found.append(Outcome(dispute, _right(gold, rules), _right(gold, theirs), counted, plain))
     return found
+
+
+def _right(gold: Mapping[str, Any], record: Mapping[str, Any]) -> int:
+    """Values of the defendants that are gold's."""
+    return sum(
+        field.value(gold["defendants"][index]) == field.value(record["defendants"][match])
+        for index, match in align(gold, record)
+        if index is not None and match is not None
+        for field in DEFENDANT_FIELDS
+    )
 
 
 def fit(found: Iterable[Outcome]) -> dict[tuple[str, Situation], Decision]:

@@ -18,19 +18,20 @@ from panjue.extractors.plea import read_pleas
 from panjue.extractors.prosecution import read_prosecuted
 from panjue.extractors.recommendation import read_recommendations
 from panjue.extractors.record import Record, Toolkit
-from panjue.extractors.sections import cut
+from panjue.extractors.sections import Sections, cut
 from panjue.extractors.sentence import read_sentences
 from panjue.extractors.speakers import sentences
 from panjue.extractors.view import View
 from panjue.extractors.writer import Writer
 
 
-def extract(text: str, doc_id: str | None = None) -> Record:
+def extract(text: str, doc_id: str | None = None, sections: Sections | None = None) -> Record:
     """Read one judgment.
 
     Args:
         text: the judgment as obtained; it is never edited, and offsets in the record count its code points.
         doc_id: the document's identifier; without one, ``sha256-`` and the start of the text's hash.
+        sections: of the view of ``text``, where another reader found them; else the grammar cuts it.
 
     Returns:
         The record. A text that is no criminal judgment gives ``status`` out_of_scope, one that is cut off gives
@@ -47,7 +48,7 @@ def extract(text: str, doc_id: str | None = None) -> Record:
     record = Record(doc_id=doc_id or f"sha256-{digest[:16]}", text_sha256=digest, toolkit=_toolkit())
     write = Writer(view, record)
 
-    sections = cut(view)
+    sections = sections or cut(view)
     case = read_case(view, sections)
     write.case(case)
     if case.out_of_scope:

@@ -22,6 +22,8 @@ Situation = Literal["silent", "unsure", "sure"]
 SITUATIONS: tuple[Situation, ...] = ("silent", "unsure", "sure")
 DECISIONS = "decisions.csv"
 SOURCE = "model:tagger"
+SECTIONS_SILENT: tuple[str, Situation] = ("sections", "silent")
+"""The line of the table for judgments in which the rules find no disposition."""
 _SURE = 0.99
 _SILENT: tuple[object, ...] = (None, [], "not_mentioned", "not_stated", "none", "silent", "unknown")
 _LENIENT = ("applied", "claimed_only", "retracted")

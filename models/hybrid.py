@@ -1,7 +1,8 @@
 """Rules and models together: ``panjue extract --restore`` and ``--tagger``.
 
 Misread characters are put right before the rules read (``panjue.models.restoring``). Where the rules then find nothing, or are
-not sure, and the table of a tagger says that it is better there, the tagger reads the passages that may hold it.
+not sure, and the table of a tagger says that it is better there, the tagger reads the passages that may hold it; where they find
+no disposition, it may say where the sections begin.
 Evidence points into the text as obtained. Where a passage holds a character that was put right, its confidence is at most what
 the model gives that character, and the record is flagged.
 """
@@ -22,11 +23,11 @@ from panjue.extractors.parties import read_parties
 from panjue.extractors.record import Flag, Record
 from panjue.extractors.sections import cut
 from panjue.extractors.view import View
-from panjue.models.deciding import Table, decisions, settle, situation
+from panjue.models.deciding import SECTIONS_SILENT, Table, decisions, settle, situation
 from panjue.models.restoring.changes import Restored
 from panjue.models.restoring.restorer import Restorer
 from panjue.models.tagger.checkpoint import CheckpointError
-from panjue.models.tagger.reading import Reading, read_tagged
+from panjue.models.tagger.reading import Reading, read_tagged, sections_of
 from panjue.models.tagger.tagger import Scored, Tagger
 from panjue.models.tagger.windows import pieces
 
@@ -57,6 +58,8 @@ class Looked(NamedTuple):
     view: View
     tagged: list[Scored]
     readings: list[dict[str, Reading]]
+    recut: Reading | None
+    """Where the rules find no disposition: the record by the sections of the tagger, and how sure it is of that one."""
 
 
 class Hybrid:
@@ -94,35 +97,57 @@ class Hybrid:
         restored = self._restorer.restore(text)
         record = pipeline.extract(restored.text, doc_id)
         view = View(restored.text)
-        tagged: list[Scored] = []
-        readings: list[dict[str, Reading]] = [{} for _ in record.defendants]
-        where = self._passages(record, view) if self._tagger and record.defendants else []
-        if where and self._tagger:
-            tagged = self._tagger.read(view.text, where)
-            roster = Roster(read_parties(view, cut(view)))
-            roster.mask(view.text)
-            readings = read_tagged(tagged, view.text, roster)
-        return Looked(text, restored, record, view, tagged, readings)
+        looked = Looked(text, restored, record, view, [], [{} for _ in record.defendants], None)
+        if self._tagger is None or not record.defendants:
+            return looked
+        undecided = all(one.sentence.disposition == "none" for one in record.defendants)
+        recut = undecided and (self._always or SECTIONS_SILENT in self._table)
+        where = list(pieces(view.text)) if recut or self._always else self._passages(record, view)
+        if not where:
+            return looked
+        tagged = self._tagger.read(view.text, where)
+        roster = Roster(read_parties(view, cut(view)))
+        roster.mask(view.text)
+        return looked._replace(
+            tagged=tagged,
+            readings=read_tagged(tagged, view.text, roster),
+            recut=self._recut(looked, tagged) if recut else None,
+        )
+
+    def _recut(self, looked: Looked, tagged: list[Scored]) -> Reading | None:
+        sections = sections_of(tagged, len(looked.view.text))
+        if sections is None:
+            return None
+        start, end = sections.disposition
+        score = max(one.score for one in tagged if one.span.start == start and one.span.label == "SECTION=disposition")
+        record = pipeline.extract(looked.restored.text, looked.record.doc_id, sections)
+        return Reading(record, start, end, score)
 
     def _passages(self, record: Record, view: View) -> list[tuple[int, int]]:
         """Passages that may hold what the rules have not, or are not sure of, where the tagger is trusted with it."""
         asked = {
             field
             for field, when in self._table
-            if any(situation(record, index, field) == when for index in range(len(record.defendants)))
+            if field in _CUES
+            and any(situation(record, index, field) == when for index in range(len(record.defendants)))
         }
+        if not asked:
+            return []
         cue = re.compile("|".join(sorted(_CUES[field] for field in asked)))
-        return [
-            (start, end)
-            for start, end in (pieces(view.text) if asked or self._always else ())
-            if self._always or cue.search(view.text, start, end)
-        ]
+        return [(start, end) for start, end in pieces(view.text) if cue.search(view.text, start, end)]
 
 
 def settled(looked: Looked, table: Table) -> Record:
     """The record with what the table trusts the tagger with; its evidence points into the text as obtained."""
     record, changes = looked.record, looked.restored.changes
-    settle(record, looked.readings, looked.view, table)
+    trusted = table.get(SECTIONS_SILENT)
+    if trusted and looked.recut and looked.recut.score >= trusted.score:
+        record = looked.recut.value
+        record.flags.append(
+            Flag(code="sections_by_model", path="", message="where its sections begin was read by a model")
+        )
+    else:
+        settle(record, looked.readings, looked.view, table)
     for evidence in record.evidence:
         evidence.start, evidence.end = looked.restored.original(evidence.start, evidence.end)
         inside = [change.probability for change in changes if evidence.start <= change.place < evidence.end]

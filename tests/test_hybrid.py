@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from panjue.cli import main
 from panjue.extractors.pipeline import extract
-from panjue.models.deciding import DECISIONS
+from panjue.models.deciding import DECISIONS, SECTIONS_SILENT, Decision
 from panjue.models.hybrid import Hybrid
 from panjue.models.restoring.restorer import Restorer
 from panjue.models.tagger.encoder import Pretraining, pretrain
@@ -19,6 +19,7 @@ from panjue.models.tagger.tagger import Tagger
 from panjue.models.tagger.training import Training, train
 
 PHRASE = "对认罚一事心悦诚服"
+OPENING = "被告人严守田犯盗窃罪"
 BEFORE = ("被告人柳青禾归案后，", "综合全案，被告人严守田", "审理中，被告人何小满当庭", "案发后，被告人季长河向法庭")
 
 
@@ -30,7 +31,14 @@ def tagger(tmp_path_factory: pytest.TempPathFactory) -> Path:
     examples = [
         Example(str(n), text, [Span(text.index(PHRASE), text.index(PHRASE) + len(PHRASE), "PLEA=applied")])
         for n, text in enumerate(texts)
-    ] + [Example(f"plain-{n}", text, []) for n, text in enumerate(plain)]
+    ]
+    examples += [Example(f"plain-{n}", text, []) for n, text in enumerate(plain)]
+    for number, before in enumerate(
+        ("从轻处罚。兹定夺曰：", "依法惩处。兹定夺曰：", "予以采信。兹定夺曰：", "应予惩处。兹定夺曰：")
+    ):
+        text = f"{before}{OPENING}，判处拘役三个月，并处罚金二千元。"
+        opening = Span(len(before), len(before) + len(OPENING), "SECTION=disposition")
+        examples.append(Example(f"opening-{number}", text, [opening]))
     small = Pretraining(hidden=32, feed_forward=32, layers=2, heads=2, rarest=1, block=32, batch=4, steps=2)
     pretrain([example.text for example in examples] * 8, folder / "encoder", small)
     settings = Training(epochs=40, batch=8, rate=3e-3, head_rate=5e-3)
@@ -80,6 +88,23 @@ def test_the_tagger_is_trusted_as_far_as_its_table_says(tagger: Path, text: str,
         ("/defendants/0/plea/status", PHRASE, 0.9)
     ]
     assert "tagger/" in asked["toolkit"]["model"]  # type: ignore[index]
+
+
+def test_sections_are_the_taggers_where_the_rules_find_no_disposition(tagger: Path, text: str) -> None:
+    odd = text.replace("判决如下： ", "兹定夺曰：")
+    rules = extract(odd)
+    assert (rules.status, rules.defendants[0].sentence.disposition) == ("partial", "none")
+    models = Restorer(), Tagger(tagger)
+    assert Hybrid(*models, {SECTIONS_SILENT: Decision(99.0, 1, 1)}).extract(odd).defendants == rules.defendants
+    hybrid = Hybrid(*models, {SECTIONS_SILENT: Decision(0.0, 1, 1)})
+    record = hybrid.extract(odd)
+    assert record.status == "complete"
+    sentence = record.defendants[0].sentence
+    assert (sentence.penalty, sentence.months, sentence.fine) == ("detention", 3, 2000)
+    assert "sections_by_model" in {flag.code for flag in record.flags}
+    found = [one for one in record.evidence if one.path == "/defendants/0/charges_convicted"]
+    assert {odd[one.start : one.end] for one in found} == {"犯盗窃罪"}
+    assert hybrid.extract(text).defendants == extract(text).defendants  # the rules find it: the tagger is not asked
 
 
 def test_only_passages_that_may_hold_it_are_tagged(tagger: Path, text: str) -> None:
