@@ -73,7 +73,7 @@ def outcomes(read: Looked, gold: Mapping[str, Any], *, plain: bool) -> list[Outc
             continue
         ours = gold["defendants"][where[dispute.defendant]]
         trial = _copy(read).record
-        if not take(trial, dispute, read.view):
+        if read.view is None or not take(trial, dispute, read.view):
             continue
         fields = _fields(dispute.field)
         before, after = (
@@ -126,8 +126,10 @@ def fit(found: Iterable[Outcome]) -> dict[tuple[str, Situation], Decision]:
 
 def alone(read: Looked) -> Record:
     """What the tagger reads by itself: passages it found, its sections, and the grammar inside them."""
-    text = read.view.text
     record = Record(doc_id=read.record.doc_id, text_sha256=read.record.text_sha256)
+    if read.view is None:
+        return record
+    text = read.view.text
     roster = Roster(parties_of(read.tagged, text))
     record.defendants = [Defendant(name=party.name) for party in roster.parties]
     masked = roster.mask(text)

@@ -55,7 +55,8 @@ class Looked(NamedTuple):
     text: str
     restored: Restored
     record: Record
-    view: View
+    view: View | None
+    """Of the restored text; none where there is no tagger."""
     tagged: list[Scored]
     readings: list[dict[str, Reading]]
     recut: Reading | None
@@ -96,12 +97,13 @@ class Hybrid:
         """Read with the rules, and tag what is to be tagged."""
         restored = self._restorer.restore(text)
         record = pipeline.extract(restored.text, doc_id)
+        nothing: list[dict[str, Reading]] = [{} for _ in record.defendants]
+        if self._tagger is None:
+            return Looked(text, restored, record, None, [], nothing, None)
         view = View(restored.text)
-        looked = Looked(text, restored, record, view, [], [{} for _ in record.defendants], None)
-        if self._tagger is None or not record.defendants:
-            return looked
+        looked = Looked(text, restored, record, view, [], nothing, None)
         undecided = all(one.sentence.disposition == "none" for one in record.defendants)
-        recut = undecided and (self._always or SECTIONS_SILENT in self._table)
+        recut = bool(record.defendants) and undecided and (self._always or SECTIONS_SILENT in self._table)
         where = list(pieces(view.text)) if recut or self._always else self._passages(record, view)
         if not where:
             return looked
@@ -111,11 +113,11 @@ class Hybrid:
         return looked._replace(
             tagged=tagged,
             readings=read_tagged(tagged, view.text, roster),
-            recut=self._recut(looked, tagged) if recut else None,
+            recut=self._recut(looked, tagged, len(view.text)) if recut else None,
         )
 
-    def _recut(self, looked: Looked, tagged: list[Scored]) -> Reading | None:
-        sections = sections_of(tagged, len(looked.view.text))
+    def _recut(self, looked: Looked, tagged: list[Scored], length: int) -> Reading | None:
+        sections = sections_of(tagged, length)
         if sections is None:
             return None
         start, end = sections.disposition
@@ -146,13 +148,13 @@ def settled(looked: Looked, table: Table) -> Record:
         record.flags.append(
             Flag(code="sections_by_model", path="", message="where its sections begin was read by a model")
         )
-    else:
+    elif looked.view:
         settle(record, looked.readings, looked.view, table)
-    for evidence in record.evidence:
-        evidence.start, evidence.end = looked.restored.original(evidence.start, evidence.end)
-        inside = [change.probability for change in changes if evidence.start <= change.place < evidence.end]
-        evidence.confidence = min(evidence.confidence, *inside, 1.0)
     if changes:
+        for evidence in record.evidence:
+            evidence.start, evidence.end = looked.restored.original(evidence.start, evidence.end)
+            inside = [change.probability for change in changes if evidence.start <= change.place < evidence.end]
+            evidence.confidence = min(evidence.confidence, *inside, 1.0)
         record.text_sha256 = hashlib.sha256(looked.text.encode("utf-8", "surrogatepass")).hexdigest()
         shown = "、".join(f"{change.printed or '␣'}→{change.restored}" for change in changes[:_SHOWN])
         more = f" and {len(changes) - _SHOWN} more" if len(changes) > _SHOWN else ""

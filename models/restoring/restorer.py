@@ -89,9 +89,9 @@ class Restorer:
         """
         view = View(text)
         letters = view.text
-        names = {place for match in _NAMED.finditer(letters) for place in range(*match.span("name"))}
-        if not letters or not (always or self._noisy(letters, names)):
+        if not letters or not (always or self._noisy(letters)):
             return Restored(text, ())
+        names = _places_of_names(letters)
         step = _SIZE - 2 * _MARGIN
         windows = [
             (
@@ -111,11 +111,12 @@ class Restorer:
             found[change.place, bool(change.printed)] = change
         return Restored(text, [_of_text(change, view) for change in found.values()])
 
-    def _noisy(self, letters: str, names: set[int]) -> bool:
+    def _noisy(self, letters: str) -> bool:
         """Whether enough of the text looks misread, and the model agrees."""
         suspects = self._pairs.suspects(letters)
         if len(suspects) < max(1, _SUSPECT * len(letters)):
             return False
+        names = _places_of_names(letters)
         near = [(max(0, place - _NEAR), place, place + 1) for place in suspects]
         agreed = [
             place
@@ -183,6 +184,10 @@ class Restorer:
         """Whether what is printed makes sense: frequent pairs, or for a character that does not look alike any known ones."""
         around = letters[max(0, place - 1) : place + 2]
         return self._pairs.frequent(around) if alike(letters[place], now) else not self._pairs.rare(around)
+
+
+def _places_of_names(letters: str) -> set[int]:
+    return {place for match in _NAMED.finditer(letters) for place in range(*match.span("name"))}
 
 
 def _of_text(change: Change, view: View) -> Change:
