@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 import pytest
 from click.testing import CliRunner
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from panjue.cli import main
@@ -164,3 +164,32 @@ def test_the_commands(encoder: Path, tmp_path: Path) -> None:
     wrong = CliRunner().invoke(main, [*arguments[:4], "no/such-encoder", *arguments[5:]])
     assert wrong.exit_code == 1
     assert "no/such-encoder" in wrong.output
+
+
+@settings(deadline=None)  # the first example imports torch
+@given(st.integers(0, 99), st.sampled_from([1.0, 6.0]))
+def test_the_loss_is_that_over_every_passage(seed: int, scale: float) -> None:
+    import torch
+
+    from panjue.models.tagger.network import span_loss
+
+    generator = torch.Generator().manual_seed(seed)
+    texts, count, size = 3, 4, 9
+    pairs = torch.randn(texts, size, size, generator=generator) * scale
+    pairs = pairs.masked_fill(~torch.ones(size, size, dtype=torch.bool).triu(), -1e4)
+    starts, ends = (torch.randn(texts, count, size, generator=generator) * scale for _ in range(2))
+    none = [-1, -1, -1]
+    # the same passage under two labels; one text with nothing
+    true = [[[0, 1, 4], [1, 1, 4], [2, 3, 3], [0, 5, 8]], [[3, 0, 8], none, none, none], [none] * 4]
+    scores = pairs[:, None] + starts[..., None] + ends[:, :, None]
+    target = torch.zeros(scores.shape, dtype=torch.bool)
+    for text, spans in enumerate(true):
+        for label, first, last in spans:
+            if label >= 0:
+                target[text, label, first, last] = True
+    scores, target = scores.flatten(2), target.flatten(2)
+    zero = torch.zeros_like(scores[..., :1])
+    wrong = torch.cat([scores.masked_fill(target, -2e4), zero], -1).logsumexp(-1)
+    missed = torch.cat([(-scores).masked_fill(~target, -2e4), zero], -1).logsumexp(-1)
+    expected = (wrong + missed).sum(1).mean()
+    assert torch.isclose(span_loss(pairs, starts, ends, torch.tensor(true)), expected, rtol=1e-4)
