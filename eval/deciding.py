@@ -49,7 +49,6 @@ from panjue.models.tagger.tagger import Tagger
 _FOLDS = 5
 _GAIN = 3
 """Values that a decision must gain, all in all, on the judgments it is fitted on."""
-_POINTERS = {pointer: pointer.replace("/", ".") for pointer in FIELDS}
 
 
 class Outcome(NamedTuple):
@@ -146,7 +145,7 @@ _EVERYTHING: Table = {(field, "silent"): Decision(0.0, 1, 1) for field in FIELDS
 
 def _fields(pointer: str) -> list[Field]:
     """What is scored of a field of readings: of a recommendation all but the answer to it."""
-    name = _POINTERS[pointer]
+    name = pointer.replace("/", ".")
     if name == "recommendation":
         return [f for f in DEFENDANT_FIELDS if f.group == name and f.name != "recommendation.court_response"]
     return [field for field in DEFENDANT_FIELDS if field.name == name]

@@ -19,7 +19,6 @@ from panjue.models.tagger.checkpoint import CheckpointError
 from panjue.models.tagger.reading import FIELDS, Reading
 
 Situation = Literal["silent", "unsure", "sure"]
-SITUATIONS: tuple[Situation, ...] = ("silent", "unsure", "sure")
 DECISIONS = "decisions.csv"
 SOURCE = "model:tagger"
 SECTIONS_SILENT: tuple[str, Situation] = ("sections", "silent")
@@ -92,13 +91,12 @@ def settle(record: Record, readings: Sequence[Mapping[str, Reading]], view: View
     taken = 0
     for dispute in disputed(record, readings):
         decision = table.get((dispute.field, dispute.situation))
-        if decision and dispute.reading.score >= decision.score and take(record, dispute, view):
-            record.evidence[-1].confidence = round(decision.right / decision.values, 3)
-            taken += 1
+        if decision and dispute.reading.score >= decision.score:
+            taken += take(record, dispute, view, round(decision.right / decision.values, 3))
     return taken
 
 
-def take(record: Record, dispute: Disputed, view: View) -> bool:
+def take(record: Record, dispute: Disputed, view: View, confidence: float = 1.0) -> bool:
     """Put a value of the tagger in the place of what the rules read; false if the rest of the record rules it out."""
     defendant, reading = record.defendants[dispute.defendant], dispute.reading
     if not _put(defendant, dispute.field, reading):
@@ -109,7 +107,13 @@ def take(record: Record, dispute: Disputed, view: View) -> bool:
     start, end = view.original(reading.start, reading.end)
     for item in items:
         record.evidence.append(
-            Evidence(path=path if item is None else f"{path}/{item}", start=start, end=end, source=SOURCE)
+            Evidence(
+                path=path if item is None else f"{path}/{item}",
+                start=start,
+                end=end,
+                source=SOURCE,
+                confidence=confidence,
+            )
         )
     return True
 

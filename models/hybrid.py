@@ -88,6 +88,7 @@ class Hybrid:
     def extract(self, text: str, doc_id: str | None = None) -> Record:
         """Read one judgment as :func:`panjue.extractors.pipeline.extract` does."""
         record = settled(self.look(text, doc_id), self._table)
+        record.doc_id = doc_id or f"sha256-{record.text_sha256[:16]}"  # of the text as obtained
         if record.toolkit is not None:
             name = f"{MODEL} {self._tagger.name}" if self._tagger else MODEL
             record.toolkit = msgspec.structs.replace(record.toolkit, model=name)  # all records share one
