@@ -105,3 +105,13 @@ def test_the_least_score_is_the_one_that_gains_most() -> None:
     assert fit(gains[:2]) == {}  # too little to go by
     assert fit([outcome(9, 1, 0)] * 9) == {}
     assert fit([outcome(9.5, 1, 0, plain=True), *gains]) == {}  # it gains, but not on judgments as they were
+
+
+def test_every_passage_of_a_list_has_the_confidence_of_the_decision() -> None:
+    record = extract(TEXT, "a")
+    record.defendants[0].counsel = []
+    both = [Counsel(name="古月明", kind="retained"), Counsel(name="林觉", kind="retained")]
+    taken = settle(record, [{"counsel": Reading(both, 0, 3, 2.0)}, {}], View(TEXT), {("counsel", "silent"): Decision(1.0, 9, 10)})  # fmt: skip
+    found = [(one.path, one.confidence) for one in record.evidence if one.source == SOURCE]
+    assert taken == 1
+    assert found == [("/defendants/0/counsel/0", 0.9), ("/defendants/0/counsel/1", 0.9)]

@@ -68,6 +68,7 @@ def test_a_misread_judgment_gives_the_record_of_the_clean_one(restorer: Restorer
         (one.path, one.start, one.end) for one in plain.evidence
     ]
     assert record.text_sha256 == extract(text, "a").text_sha256
+    assert Hybrid(restorer).extract(text).doc_id == extract(text).doc_id
     assert [flag.code for flag in record.flags if flag.code == "text_restored"] == ["text_restored"]
     assert record.toolkit is not None
     assert record.toolkit.model == MODEL
