@@ -64,7 +64,7 @@ def extract(text: str, doc_id: str | None = None, sections: Sections | None = No
     sentenced = read_sentences(masked, sections, roster, record.case.instance)
     write.defendants(
         parties,
-        prosecuted=read_prosecuted(masked, sections, roster),
+        prosecuted=read_prosecuted(masked, sections, roster, [one.convicted for one in sentenced]),
         pleas=read_pleas(masked, sections, roster, record.case, body),
         recommendations=read_recommendations(masked, sections, roster, record.case, body),
         sentences=sentenced,

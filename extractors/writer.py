@@ -6,6 +6,7 @@ from panjue.extractors.case import CaseFinding
 from panjue.extractors.grounds import Grounds
 from panjue.extractors.parties import Party
 from panjue.extractors.plea import PleaFinding
+from panjue.extractors.prosecution import Accusation
 from panjue.extractors.recommendation import RecommendationFinding
 from panjue.extractors.record import Counsel, Defendant, Evidence, Flag, Record
 from panjue.extractors.sections import Span
@@ -36,7 +37,7 @@ class Writer:
         self,
         parties: list[Party],
         *,
-        prosecuted: list[tuple[list[str], list[Span]]],
+        prosecuted: list[Accusation],
         pleas: list[PleaFinding],
         recommendations: list[RecommendationFinding],
         sentences: list[Finding],
@@ -45,11 +46,11 @@ class Writer:
         for index, party in enumerate(parties):
             path = f"/defendants/{index}"
             plea, recommendation, sentence = pleas[index], recommendations[index], sentences[index]
-            charges, charge_spans = prosecuted[index]
+            accusation = prosecuted[index]
             defendant = Defendant(
                 name=party.name,
                 kind=party.kind,
-                charges_prosecuted=charges,
+                charges_prosecuted=accusation.charges,
                 charges_convicted=sentence.convicted,
                 plea=plea.plea,
                 recommendation=recommendation.recommendation,
@@ -58,8 +59,8 @@ class Writer:
             )
             self._record.defendants.append(defendant)
             self._evidence(f"{path}/name", party.span, "header.party")
-            for span in charge_spans[:1]:
-                self._evidence(f"{path}/charges_prosecuted", span, "procedure.charges")
+            for span in accusation.spans:
+                self._evidence(f"{path}/charges_prosecuted", span, accusation.rule)
             for span in sentence.charge_spans:
                 self._evidence(f"{path}/charges_convicted", span, "disposition.charge")
             self._evidence(f"{path}/plea/status", plea.status_span, plea.rule)

@@ -15,7 +15,7 @@ JUDGMENT = """云州市临溪县人民法院
 被告人柳青禾，男，1990年1月2日出生。
 被告人白术，男，1991年1月2日出生。
 被告人成竹，男，1992年1月2日出生。
-云州市临溪县人民检察院以临检刑诉〔2021〕5号起诉书指控被告人柳青禾、白术、成竹犯盗窃罪，于2021年3月1日向本院提起公诉。本院依法组成合议庭，公开开庭审理了本案。现已审理终结。
+云州市临溪县人民检察院以临检刑诉〔2021〕5号起诉书指控{indictment}，于2021年3月1日向本院提起公诉。本院依法组成合议庭，公开开庭审理了本案。现已审理终结。
 公诉机关指控，2021年1月5日，三被告人窃得手机一部。{recommendation}
 {defence}
 经审理查明的事实与公诉机关指控的一致。
@@ -27,6 +27,7 @@ JUDGMENT = """云州市临溪县人民法院
 书记员　祁小满
 """
 PLACES = {
+    "indictment": "被告人柳青禾、白术、成竹犯盗窃罪",
     "recommendation": "",
     "defence": "三被告人对指控均无异议。",
     "opinion": "",
@@ -38,6 +39,40 @@ def read(**places: str) -> list[Defendant]:
     record = extract(JUDGMENT.format_map(PLACES | places))
     assert [defendant.name for defendant in record.defendants] == list(NAMES)
     return record.defendants
+
+
+@pytest.mark.parametrize(
+    ("words", "charges"),
+    [
+        ("被告人柳青禾、白术犯盗窃罪，被告人成竹犯诈骗罪", ("盗窃罪", "盗窃罪", "诈骗罪")),
+        ("被告人柳青禾犯盗窃、白术、成竹犯诈骗罪", ("盗窃罪", "诈骗罪", "诈骗罪")),
+        ("被告人柳青禾滥用职权、被告人白术、成竹玩忽职守罪", ("滥用职权罪", "玩忽职守罪", "玩忽职守罪")),
+        ("被告人柳青禾等三人犯盗窃罪", ("盗窃罪", "盗窃罪", "盗窃罪")),
+        (
+            "被告人柳青禾犯寻衅滋事、故意伤害、被告人白术、成竹犯寻衅滋事",
+            ("寻衅滋事罪 故意伤害罪", "寻衅滋事罪", "寻衅滋事罪"),
+        ),
+        ("三被告人犯盗窃罪以及被告人白术犯诈骗罪", ("盗窃罪", "盗窃罪 诈骗罪", "盗窃罪")),
+    ],
+)
+def test_charges_prosecuted(words: str, charges: tuple[str, ...]) -> None:
+    assert tuple(" ".join(d.charges_prosecuted) for d in read(indictment=words)) == charges
+
+
+@pytest.mark.parametrize(
+    ("answer", "charges"),
+    [
+        ("公诉机关指控的罪名成立。", ["盗窃罪"]),
+        (
+            "公诉机关指控被告人柳青禾犯诈骗罪罪名不当，应予变更。公诉机关指控被告人白术、成竹犯盗窃罪罪名成立。",
+            ["诈骗罪"],
+        ),
+        ("公诉机关指控的罪名不当，应予变更。", []),
+        ("公诉机关指控三被告人犯盗窃罪罪名成立。", ["盗窃罪"]),
+    ],
+)
+def test_charges_that_only_the_court_names(answer: str, charges: list[str]) -> None:
+    assert read(indictment="三被告人的事实", opinion=answer)[0].charges_prosecuted == charges
 
 
 @pytest.mark.parametrize(

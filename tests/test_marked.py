@@ -1,7 +1,7 @@
 """Marked examples: one file of ``marked/`` for each field, one sentence a line, in its place in a judgment.
 
 A line is ``section | value | sentence``. The sentence stands in that section of the judgment below, in place of what it
-has there, where ⏎ ends a line; ``extract`` must give the value (a word, or JSON), and its evidence must touch the
+has there, where ⏎ ends a line; ``extract`` must give the value (a word, words, or JSON), and its evidence must touch the
 passage in ``[brackets]``.
 """
 
@@ -21,6 +21,7 @@ from panjue import extract
 SECTIONS = {
     "title": "云州市临溪县人民法院\n刑事判决书",
     "header": "被告人柳青禾，男，1990年1月2日出生。",
+    "indictment": "云州市临溪县人民检察院以临检刑诉〔2021〕5号起诉书指控被告人柳青禾犯盗窃罪，于2021年3月1日向本院提起公诉。",
     "procedure": "本院依法组成合议庭，公开开庭审理了本案。现已审理终结。",
     "prosecution": "公诉机关指控，2021年1月5日，被告人柳青禾窃得手机一部。",
     "defence": "被告人柳青禾对指控的事实未提出异议。",
@@ -31,7 +32,7 @@ JUDGMENT = """{title}
 （2021）浙0199刑初7号
 公诉机关云州市临溪县人民检察院。
 {header}
-云州市临溪县人民检察院以临检刑诉〔2021〕5号起诉书指控被告人柳青禾犯盗窃罪，于2021年3月1日向本院提起公诉。{procedure}
+{indictment}{procedure}
 {prosecution}
 {defence}
 经审理查明的事实与公诉机关指控的一致。
@@ -65,6 +66,8 @@ def test_marked_example(field: str, section: str, value: str, sentence: str) -> 
         part = part["defendants"][0]
     for key in field.split("."):
         part = part[int(key)] if isinstance(part, list) else part[key]
+    if isinstance(part, list):
+        part = " ".join(part)
     assert part == (json.loads(value) if re.fullmatch(r"null|\d+", value) else value)
 
     for mark in re.finditer(r"\[(.+?)\]", sentence):
