@@ -17,9 +17,9 @@ _NUMBER = re.compile(
     rf"（?(?P<year>(?:19|20)[0-9]{{2}})）?年?(?P<rest>(?:(?:最高法|[{_PROVINCE}][0-9X×]{{0,4}})[\u4e00-\u9fff]{{0,3}}刑[\u4e00-\u9fff]{{0,4}}?字?第?[0-9－-]{{1,9}}号?(?:之[一二三四五六七八九十]+)?|[\u4e00-\u9fff]{{0,14}}刑[\u4e00-\u9fff]{{0,8}}字?第?[0-9－-]+号(?:之[一二三四五六七八九十]+)?|[\u4e00-\u9fff]{{0,10}}[初终]字第?[0-9－-]+号|(?:最高法|[{_PROVINCE}][0-9]{{2,4}})[\u4e00-\u9fff]{{1,8}}[0-9]{{1,7}}号))"
 )
 _TITLE = re.compile(
-    r"(?P<court>(?:中华人民共和国)?[\u4e00-\u9fff]{2,30}?法院)、?(?:刑\s*事)?(?:附带民事(?:公益诉讼)?|再审|指定管辖|驳回申诉|强制医疗|审查)*(?P<kind>判决|裁定|决定|调解|通知)书?"
+    r"(?P<court>(?:中华人民共和国)?[\u4e00-\u9fff]{2,30}?法院)(?!、?网)、?(?:刑\s*事)?(?:附带民事(?:公益诉讼)?|再审|指定管辖|驳回申诉|强制医疗|审查)*(?P<kind>判决|裁定|决定|调解|通知)书?"
 )
-_COURT = re.compile(r"(?P<court>(?:中华人民共和国)?[\u4e00-\u9fff]{2,30}?法院)")
+_COURT = re.compile(r"(?P<court>(?:中华人民共和国)?[\u4e00-\u9fff]{2,30}?法院)(?!、?网)")
 _KIND: dict[str, DocumentType] = {
     "判决": "judgment",
     "裁定": "ruling",
@@ -33,17 +33,17 @@ _PREFIX_END = re.compile(
     f"(?={'|'.join(row['name'] for row in read_lexicon('regions'))})"
 )
 _PROCURATORATE = re.compile(
-    r"(?P<role>公诉机关暨[^：，。]{2,16}?人|原公诉机关|原审公诉机关|一审公诉机关|公诉机关|申请机关|抗诉机关(?:（[^）]{0,12}）)?)(?:[：:]|名称[：:]?)?(?P<name>(?:中华人民共和国)?[\u4e00-\u9fff]{2,32}?人?民?检察院(?:[\u4e00-\u9fff]{1,8}分院)?(?:第[一二三四五]分院)?)(?=[。，；（、]|被告|自诉|原审|上诉|附带|以|指控|第|出庭|检察员|$|诉讼|代理|抗诉)"
+    r"(?P<role>公诉机关暨[^：，。]{2,16}?人|原公诉机关|原审公诉机关|一审公诉机关|公诉机关|申请机关|抗诉机关(?:（[^）]{0,12}）)?)(?:[：:]|名称[：:]?)?(?P<name>(?:中华人民共和国)?[\u4e00-\u9fff]{2,32}?(?:（以下简称[^）]{1,16}）)?人?民?检察院(?:[\u4e00-\u9fff]{1,8}分院)?(?:第[一二三四五]分院)?)(?=[。，；（、]|被告|自诉|原审|上诉|附带|以|指控|第|出庭|检察员|$|诉讼|代理|抗诉)"
 )
 _INDICTING = re.compile(
-    r"(?P<name>(?:中华人民共和国)?[\u4e00-\u9fff]{2,30}?检察院(?:[\u4e00-\u9fff]{1,6}分院)?)(?:于[^，。]{4,12})?(?:以|指控|根据)"
+    r"(?P<name>(?:中华人民共和国)?[\u4e00-\u9fff]{2,30}?检察院(?:[\u4e00-\u9fff]{1,6}分院)?)(?:于[^，。]{4,12})?(?P<verb>以|指控|根据)"
 )
 _INDICTED_ON = re.compile(
     rf"(?P<date>{DATE})，?[^。；]{{0,30}}?(?:向[^。；，]{{0,14}}本?院)?(?:依法)?(?:移送)?提起(?:了)?(?:刑事)?(?:附带民事)?公诉"
 )
-# 某检察院于某日以…号起诉书指控…，向本院提起公诉
+# 某检察院于某日以…号起诉书指控…，向本院提起公诉; or 某日，某检察院以…
 _INDICTED_BY = re.compile(
-    rf"检察院于(?P<date>{DATE})，?(?:以|依据)[^。；]{{4,40}}(?:起诉书|号)[^。；]{{4,400}}?向[^。；，]{{0,14}}本?院提起公诉"
+    rf"(?:检察院于|。)(?P<date>{DATE})，?(?:[^。；，]{{2,30}}检察院)?(?:以|依据)[^。；]{{4,40}}(?:起诉书|号)[^。；]{{4,400}}?向[^。；，]{{0,14}}本?院提起公诉"
 )
 _PROCEDURE = re.compile(
     r"(?P<proposed>(?:建议|(?<!征得被告人)(?<!经被告人)同意|申请|提请|提出|书面)(?:(?!决定)[^。，；]){0,16}(?:速裁|简易|普通)(?:程序)?(?:审理)?)|(?P<not>(?:不宜|不适宜|不应|不再|不能|由|不符合|原)(?:继续)?(?:适用)?(?:刑事案件)?(?:认罪认罚)?(?:的)?(?:速裁|简易)程序)|(?P<expedited>速裁程序|速裁)|(?P<summary>简易程序(?:转|变更)?|简易审|简化审理)|(?P<short>适用程序：简易)|(?P<ordinary>普通程序|合议庭|转普)"
@@ -193,23 +193,31 @@ def _prosecutor(view: View, sections: Sections, found: CaseFinding) -> None:
     for match in _PROCURATORATE.finditer(text, 0, max(sections.header.end, sections.procedure.start + 1)):
         if best is None or ("抗诉" in best["role"] and "公诉" in match["role"]):
             best = match
+    named = Span(*best.span("name")) if best else None
+    source = "header.procuratorate"
     if best is None or "抗诉" in best["role"]:
-        indicting = _INDICTING.search(text, sections.procedure.start, sections.procedure.end) or _INDICTING.search(
-            text, sections.header.start, sections.procedure.end
-        )
-        if indicting and best is None:
-            name = re.sub(r"^.*(?:法院审理|法院受理|审理|。)(?:的)?|^(?:原公诉机关|公诉机关)", "", indicting["name"])
-            start = indicting.end("name") - len(name)
-            case.procuratorate = view.printed(start, indicting.end("name"))
-            found.spans["procuratorate"] = Span(start, indicting.end("name")), "procedure.procuratorate"
-    if best is not None:
-        case.procuratorate = view.printed(*best.span("name"))
-        found.spans["procuratorate"] = Span(*best.span("name")), "header.procuratorate"
+        # who protests is not always who prosecuted
+        indicting = _indicting(view, sections, None if best is None else "指控")
+        if indicting and not (best and best["name"].endswith(text[slice(*indicting)])):
+            named, source = indicting, "procedure.procuratorate"
+    if named:
+        case.procuratorate = re.sub("[（(]以下简称[^）)]*[）)]", "", view.printed(*named))
+        found.spans["procuratorate"] = named, source
     mark = found.spans.get("procuratorate")
     if mark or (case.instance is not None and case.document_type != "notice"):
         case.prosecution = "public"
         if mark:
             found.spans["prosecution"] = mark
+
+
+def _indicting(view: View, sections: Sections, verb: str | None) -> Span | None:
+    """The procuratorate that indicts in the account of the proceedings, or in the header; with ``verb`` in this word."""
+    for start in (sections.procedure.start, sections.header.start):
+        for match in _INDICTING.finditer(view.text, start, sections.procedure.end):
+            if verb in (None, match["verb"]):
+                name = re.sub(r"^.*(?:法院审理|法院受理|审理|。)(?:的)?|^(?:原公诉机关|公诉机关)", "", match["name"])
+                return Span(match.end("name") - len(name), match.end("name"))
+    return None
 
 
 def _procedure(text: str, sections: Sections, found: CaseFinding) -> None:

@@ -14,7 +14,7 @@ from panjue.extractors.view import View
 _ALSO_AGENT = r"(?:(?:[暨兼及塈]|并为)?(?:刑事)?(?:附带民事)?(?:诉讼)?(?:委托)?(?:诉讼)?代理人)?"
 _COUNSEL = re.compile(
     rf"(?P<role>(?:(?:共同|原审|委托|指定|法律援助|一审|二审|本院指定的?|援助)(?:的)?)*[辩辨]护(?:人|律师)|值班律师){_ALSO_AGENT}"
-    r"(?P<gloss>（[^）]{1,30}）)?(?:[：:]|姓名[：:]?)?(?P<names>[^，。；：（]{1,40}?)(?P<aid>（[^）]{1,40}）)?(?P<rest>[，系。；（：][^。；]{0,70}?)?(?=[。；]|辩护人|$)"
+    r"(?P<gloss>（[^）]{1,30}）)?(?:[：:]|姓名[：:]?)?(?P<names>[^，。；：（]{1,40}?)(?P<aid>（[^）]{1,40}）)?(?P<rest>[，系。；（：][^。；]{0,70}?(?:。(?:系(?:本案)?(?:被告人|上诉人)|(?:由|受|经)?[\u4e00-\u9fff]{2,12}法律援助)[^。；]{0,30})?)?(?=[。；]|辩护人|$)"
 )
 # 某某律师事务所律师甲担任其辩护人
 _APPOINTED = re.compile(
@@ -24,7 +24,7 @@ _APPOINTED = re.compile(
 _HELPING = re.compile(
     r"(?:律师事务所|法律援助中心|该中心)的?(?:律师(?P<name>[\u4e00-\u9fff]{2,3})|(?P<titled>[\u4e00-\u9fff]{2,3})律师)[^，。；]{0,8}?(?:为|对|给)?[^，。；]{0,12}提供(?:了)?(?:有效)?(?:的)?法律帮助"
 )
-_AID = re.compile(r"法律援助|法援|援助中心|指定|指派|司法局")
+_AID = re.compile(r"援助|法援|指定|指派|司法局")
 _FIRM = re.compile(r"律师|事务所|律所")
 _RELATIVE = re.compile(
     r"(?:之|的)?(?:父|母|妻|夫|兄|弟|姐|妹|子|女|叔|伯|舅|姑|姨|哥|爱人|亲属|亲戚|朋友|近亲属|公民|丈夫|配偶|岳父|女婿|侄|表)|法律服务|法律工作者|基层法律|单位推荐|工作人员|系被告人|公司职|居民"
@@ -138,8 +138,9 @@ def _helping(text: str, area: Span, parties: list[Party]) -> None:
 
 
 _LED_TO = re.compile(r"[^，。；]{0,40}辩护人[^，。；]{0,20}$")
-_APPOINTED_AS = re.compile(r"指定的?辩护人(?:[^，。；及]{1,12}、)?$")
+_APPOINTED_AS = re.compile(r"(?:指定|指派)的?辩护人(?:[^，。；及]{1,12}、)?$")
 _AIDED_BY = re.compile(r"法律援助[^。]{0,40}$")
+_AIDED = re.compile(r"（[^）]{0,8}援助[^）]{0,8}）")
 _AID_FOR = re.compile(r"法律援助[^。]{0,24}(?:为|对)[^。]{0,16}$")
 _IN_COURT = re.compile(r"[^。]{0,16}(?:辩护|法律援助|指派|指定)")
 
@@ -155,7 +156,7 @@ def _support(text: str, area: Span, parties: list[Party]) -> None:
             named = _before(account, defender.name, _LED_TO)
             if named:
                 defender.support.append(Span(area.start + named.start, area.start + named.end))
-            if _before(account, defender.name, _APPOINTED_AS):
+            if _before(account, defender.name, _APPOINTED_AS) or _before(account, defender.name, _LED_TO, _AIDED):
                 defender.kind = "legal_aid"
             if defender.kind in ("retained", "unknown") and "法律援助" in account:
                 aid = _before(account, defender.name, _AIDED_BY) or _before(account, called, _AID_FOR, _IN_COURT)

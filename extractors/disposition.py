@@ -33,13 +33,14 @@ _WORDS = re.compile(
     # somebody else, whom the header does not know
     r"(?P<stranger>(?:被告人|被告单位|上诉人)(?=[^\ue000-\uf000，。；、：（均各二两三四五六七八九及和犯]{2,12}犯))|"
     rf"(?P<by>以(?P<bycharge>[\u4e00-\u9fff、“”]{{2,40}}罪))|"
-    rf"(?<!共同)(?P<convict>犯(?:有|了)?{charges.CHARGES}(?=[，。；：（、]|分别|判处|处|免|单处|均|各|事实|的|一案|，|$|科|并处|拘役|有期|未遂|罪|（))|"
+    rf"(?<!共同)(?P<convict>犯(?:有|了)?{charges.CHARGES}(?=[，。；：（、”]|分别|判处|处|免|单处|均|各|事实|的|一案|，|$|科|并处|拘役|有期|未遂|罪|（))|"
     # a slip: the word 犯 or the ending 罪 is missing, yet the charge is one of the law's
     rf"(?:犯|(?<=[\ue000-\uf000；。]))(?P<slip>(?!原|一审|以(?!危险))(?:(?!犯)[\u4e00-\u9fff、]){{2,24}})(?=，(?:判处|免[予于除]|单处))|"
     rf"(?P<acquit>(?:宣告)?(?<!认为)(?<!作)无罪(?!的|辩|意见))|(?P<notresp>不负刑事责任)|(?P<exempt>免[予于除](?:其)?刑事(?:处罚|处分)|免[予于除]处罚|免刑)|"
     rf"(?P<reprieve>死刑，?缓[期刑][二两2]年执行|死刑，?缓期执行|死刑缓期)|(?P<death>死刑)|(?P<life>无期徒刑)|"
     rf"(?P<kind>有期限?徒刑?|徒刑|拘役|管制)(?:刑期|刑|年|为)?(?:各)?(?P<length>{TERM})?|"
-    rf"(?P<probation>缓刑(?:，?(?:缓刑)?考验期限?为?(?={NUMBER}[年个])|(?!考验|部分|的)))(?:各)?(?P<plength>{TERM})?|"
+    # 缓期 is a slip for 缓刑 where no death penalty is suspended
+    rf"(?P<probation>缓刑(?:，?(?:缓刑)?考验期限?为?(?={NUMBER}[年个])|(?!考验|部分|的))|缓期(?!{TERM}执行|执行))(?:各)?(?P<plength>{TERM})?|"
     rf"(?P<fine>(?:罚金|罚款(?=人民币|[0-9一二三四五六七八九十]))(?:共计)?(?:各)?(?:计)?(?:金额)?(?:为)?(?:共)?(?:人民币?|￥|现金)?(?:各)?)(?P<amount>{MONEY})(?!余)|"
     rf"(?P<all>没收(?:其)?(?:个人)?(?:的)?(?:全部|所有)(?:个人)?财产)|(?P<part>没收(?:其)?(?:个人)?(?:部分)?财产(?:人民币)?(?P<pamount>{MONEY})?)|"
     rf"(?P<rights>剥夺(?:其)?政治权利)(?:(?P<rlife>终身)|(?P<rterm>{TERM}))?|"
@@ -118,6 +119,7 @@ class _Walker:
         self._for_all: tuple[tuple[str, ...], Span] | None = None  # 以…罪, which may hold for the next names too
         self._revoking = False
         self._revoked_to = -1
+        self._changing = False  # 改判甲有期徒刑三年: for the charge that stands
         self._name_end = -1
         self._fresh: list[Punishment] = []  # the counts of the statement being read
 
@@ -151,6 +153,7 @@ class _Walker:
 
     def _bound(self, event: str) -> None:
         self._revoking, self._name_end = False, -1
+        self._changing = event == "restored"
         if event == "item":
             self._fresh = []
 
@@ -211,7 +214,9 @@ class _Walker:
         return before[-1:] in "、；。：" or before in ("被告人", "上诉人")
 
     def _by(self, match: re.Match[str]) -> None:
-        self._pending = self._for_all = (charges.split(match["bycharge"]), Span(*match.span()))
+        # 以 belongs to some names: 以危险方法危害公共安全罪
+        named = charges.known(match.group()) or charges.split(match["bycharge"])
+        self._pending = self._for_all = (named, Span(*match.span()))
         before = self._text[max(self._area.start, match.start() - 20) : match.start()]
         if self._who and re.search(rf"(?:对|将|被告人|上诉人)[^，。；]*{NAME}[^，。；]{{0,6}}$", before):
             self._convict(*self._pending, [])
@@ -275,6 +280,8 @@ class _Walker:
         if self._pending and self._who and event in _PENALTIES:
             self._convict(*self._pending, [])
             self._pending = None
+        if self._changing and not self._current:
+            self._current = [counts[0] for i in self._who if len(counts := self.verdicts[i].counts) == 1]
         listed = self._listed(event, match)
         for place, punishment in enumerate(self._current):
             if listed and event == "kind":
@@ -296,7 +303,8 @@ _ITEM = r"[；。，）”](?:（?[一二三四五六七八九十]{1,3}[）、]|
 # what is quoted calls him 被告人; the new sentence speaks of the appellant or of the 原审被告人
 _ANEW = r"[。；）](?=(?:原审被告人|上诉人|改判))"
 _REVOKED = re.compile(
-    rf"撤销(?:(?!{_ITEM})[^。]){{0,400}}?(?:缓刑|假释)的?(?:执行|考验)?(?:部[分份]|宣告)"  # 撤销 … 的缓刑部分
+    rf"撤销(?:(?!{_ITEM})[^；“”]){{2,400}}?[。，、]即“[^”]*”"  # 撤销 … 部分。即“…”
+    rf"|撤销(?:(?!{_ITEM})[^。]){{0,400}}?(?:缓刑|假释)的?(?:执行|考验)?(?:部[分份]|宣告)"  # 撤销 … 的缓刑部分
     rf"|撤销[^。；]{{2,100}}?[，、]?即(?:(?!{_ITEM}|{_ANEW}).)*(?:(?={_ITEM})|{_ANEW})"  # 撤销 … 第一项，即 …
     r"|撤销[^。；“]{2,80}“[^”]*”"
 )

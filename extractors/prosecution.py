@@ -70,6 +70,14 @@ def read_prosecuted(text: str, sections: Sections, roster: Roster, convicted: li
     """The accusation against each defendant; ``convicted`` are the charges of the disposition."""
     result = [Accusation("procedure.charges") for _ in roster.parties]
     _indicted(text, sections, roster, result)
+    upheld = _upheld(text, sections.opinion)
+    decided = [Accusation("opinion.upheld", named, [upheld] if upheld else []) for named in convicted]
+    if len(roster) > 1:
+        held = [Accusation("prosecution.charges") for _ in roster.parties]
+        _considered(text, sections, roster, held)
+        _apportion(result, held)
+        if upheld:
+            _apportion(result, decided)
     _amend(text, Span(sections.procedure.start, sections.prosecution.end), roster, result)
     for rule, read in _ELSEWHERE.items():
         if all(one.charges for one in result):
@@ -77,12 +85,7 @@ def read_prosecuted(text: str, sections: Sections, roster: Roster, convicted: li
         found = [Accusation(rule) for _ in roster.parties]
         read(text, sections, roster, found)
         result = [own if own.charges else other for own, other in zip(result, found, strict=True)]
-    upheld = _upheld(text, sections.opinion)
-    for one, named in zip(result, convicted, strict=True):
-        if upheld and not one.charges:
-            one.rule = "opinion.upheld"
-            one.add(named, upheld)
-    return result
+    return [own if own.charges or not upheld else other for own, other in zip(result, decided, strict=True)]
 
 
 def _indicted(text: str, sections: Sections, roster: Roster, result: list[Accusation]) -> None:
@@ -100,6 +103,24 @@ def _indicted(text: str, sections: Sections, roster: Roster, result: list[Accusa
         close = _close(text, opener.end(), min(area.end, opener.end() + 1500))
         if _distribute(text, Span(opener.end(), close), roster, result):
             return
+
+
+def _apportion(result: list[Accusation], held: list[Accusation]) -> None:
+    """Of several charges brought against several in one breath, to each what is held against him.
+
+    Only where that makes up the whole: each has some of them, none any other, and together they have all.
+    """
+    together: dict[tuple[Span, ...], list[int]] = {}
+    for index, one in enumerate(result):
+        if len(one.charges) > 1:
+            together.setdefault(tuple(one.spans), []).append(index)
+    for who in together.values():
+        whole = set(result[who[0]].charges)
+        parts = [set(held[index].charges) for index in who]
+        if all(part and part <= whole for part in parts) and set().union(*parts) == whole:
+            for index, part in zip(who, parts, strict=True):
+                if part != whole:
+                    result[index] = held[index]
 
 
 def _amend(text: str, area: Span, roster: Roster, result: list[Accusation]) -> None:

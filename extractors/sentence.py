@@ -117,7 +117,7 @@ _QUOTED = re.compile(
     rf"{NAME}[^。；]{{0,6}}?犯(?!罪)[^，。；]{{2,40}}罪，?[^。；]{{0,30}}?(?:判处|免[予于]|单处|处)|以[^，。；]{{2,40}}罪[^。；]{{0,40}}?(?:判处|免[予于])|判处(?:原审|被告人|上诉人)*{NAME}"
 )
 _QUOTE_END = re.compile(
-    r"宣判后|(?:上诉人|原审被告人|辩护人|抗诉机关|检察院)[^。，]{0,40}(?:上诉(?:称|提出|理由)|抗诉(?:称|提出)|辩护(?:意见|提出))|不服[，。]|提出上诉|经(?:本院)?(?:二审)?审理查明|经复核"
+    rf"宣判后|(?:上诉人|原审被告人|辩护人|抗诉机关|检察院|{NAME})[^。，]{{0,40}}(?:上诉(?:称|提出|理由)|抗诉(?:称|提出)|辩护(?:意见|提出))|不服[，。]|提出上诉|经(?:本院)?(?:二审)?审理查明|经复核"
 )
 
 
@@ -136,7 +136,7 @@ def _quoted(text: str, sections: Sections, roster: Roster) -> list[Verdict] | No
         # from the opening of the sentence, so that the name before 犯 is seen
         start = max(sections.header.end, position, first.start() - 60)
         limit = min(sections.opinion.start, first.start() + 400 + 260 * len(roster))
-        stop = _QUOTE_END.search(text, first.end() + 8 * len(roster), limit)
+        stop = _QUOTE_END.search(text, first.end(), limit)
         position = stop.end() if stop else limit
         verdicts = walk(text, Span(start, stop.start() if stop else limit), roster)
         said = sum(verdict.said for verdict in verdicts)
