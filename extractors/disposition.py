@@ -190,7 +190,7 @@ class _Walker:
 
     def _name(self, match: re.Match[str]) -> None:
         index = self._roster.of(match["name"])
-        between = self._text[self._name_end : match.start()].strip("、和及，") if self._name_end >= 0 else None
+        between = self._text[self._name_end : match.start()].strip("、和及，某") if self._name_end >= 0 else None
         if between in ("", "被告人", "上诉人", "原审被告人", "上诉人（原审被告人）", "被告单位"):
             if index not in self._who:
                 self._who.append(index)

@@ -84,7 +84,8 @@ class Roster:
                 longer = _LONGER if name[-1] in "某×" or len(name) == 1 else "某"
                 first, *pieces = text.split(name)
                 text = first + "".join(
-                    (name if piece[:1] and piece[0] in longer else masked) + piece for piece in pieces
+                    (name if piece[:1] and piece[0] in longer and not self._listed(name, piece) else masked) + piece
+                    for piece in pieces
                 )
         self._text = text
         joint = list(_JOINT.finditer(text))
@@ -97,6 +98,14 @@ class Roster:
         meant = [(*match.span(), who) for match in joint if (who := self._meaning(match))]
         self._mentions = sorted([*named, *meant])
         return text
+
+    def _listed(self, name: str, rest: str) -> bool:
+        """Whether 某 stands for the 和 or 、 between two full names, as one anonymization leaves it (甲乙丙某丁戊己)."""
+        return (
+            rest[0] == "某"
+            and name[-1] not in "某×"
+            and (rest[1:2] >= chr(_FIRST) or any(rest.startswith(other, 1) for other in self._names if len(other) > 2))
+        )
 
     @staticmethod
     def of(mask: str) -> int:
