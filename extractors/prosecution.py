@@ -16,7 +16,7 @@ from panjue.extractors.quantities import number
 from panjue.extractors.sections import Sections, Span
 
 _INDICTED = re.compile(r"(?:起诉书|起诉决定书|公诉书|自诉状)[^。；]{0,30}?(?:指控|控诉|以(?=(?:原审)?被告))")
-_OPEN = re.compile(r"指控|以(?=(?:原审)?被告)|起诉|控诉|控告|诉(?=(?:原审)?被告)|审理|涉嫌")
+_OPEN = re.compile(r"指控|以(?=(?:原审)?被告)|起诉|控诉|控告|诉(?=(?:原审)?被告)|审理")
 _CLOSE = re.compile(r"一案|提起(?:公诉|自诉|控诉)|，于[12二]|向本院|。")
 _CHARGED = charges.CHARGES
 _CONSIDERED = re.compile(
@@ -33,9 +33,9 @@ _STOP = rf"(?=一案|等一案|、被告|，被告|；|以及|及被告|[、，�
 _BARE = rf"[\u4e00-\u9fff、]{{2,60}}?{_STOP}"
 _AND_OTHERS = r"(?:等(?P<count>[二两三四五六七八九十]+|[0-9]+)?(?:名|个)?(?:原审)?(?:被告)?人?)?"
 _EVENT = re.compile(
-    rf"(?P<name>{NAME})|(?P<joint>{_JOINT})|(?:(?<!侵)犯(?!罪)有?|涉嫌(?:犯(?!罪))?|触犯|构成)(?:{_CHARGED}(?![行责犯过之所集嫌]|名(?!成立|准确))|(?P<bare>{_BARE}))"
+    rf"(?P<name>{NAME})|(?P<joint>{_JOINT})|(?:(?<!侵)犯(?!罪)有?|涉嫌(?:犯(?!罪))?|被控(?:犯(?!罪))?|触犯|构成)(?:{_CHARGED}(?![行责犯过之所集嫌]|名(?!成立|准确))|(?P<bare>{_BARE}))"
 )
-_DIRECT = re.compile(rf"{_AND_OTHERS}(?:(?:{_CHARGED})|(?P<bare>{_BARE})|(?=犯))")
+_DIRECT = re.compile(rf"{_AND_OTHERS}(?:(?:{_CHARGED})|(?P<bare>{_BARE})|(?=犯|被控))")
 _LABEL = re.compile(r"指控罪名[：，、]?(?P<rest>[\u4e00-\u9fff、，]{2,60})")
 _CASE = re.compile("一案")
 _ANSWERED = re.compile("指控(?=(?:上述|原审)?(?:被告|上诉人))")
@@ -226,8 +226,8 @@ def _sole(roster: Roster) -> tuple[int, ...]:
 
 
 _ELSEWHERE = {
-    "prosecution.charges": _considered,
-    "form.charges": _labelled,
     "case.charges": _case_named,
+    "form.charges": _labelled,
+    "prosecution.charges": _considered,
     "opinion.charges": _answered,
 }
