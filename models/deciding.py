@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Mapping, Sequence
+from hashlib import sha256
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -15,7 +16,7 @@ import msgspec
 
 from panjue.extractors.record import Defendant, Evidence, Recommendation, Record
 from panjue.extractors.view import View
-from panjue.models.tagger.checkpoint import CheckpointError
+from panjue.models.tagger.checkpoint import CheckpointError, about
 from panjue.models.tagger.reading import FIELDS, Reading
 
 Situation = Literal["silent", "unsure", "sure"]
@@ -67,6 +68,17 @@ def decisions(folder: Path) -> Table:
         }
     except (KeyError, ValueError) as error:
         raise CheckpointError(f"{path} is damaged: {error}; python -m panjue.eval.deciding makes it anew") from error
+
+
+def version(folder: Path) -> str:
+    """What tells a tagger and its table from others: the hashes of both.
+
+    Raises:
+        CheckpointError: there is no such tagger.
+    """
+    path = folder / DECISIONS
+    table = sha256(path.read_bytes()).hexdigest()[:16] if path.exists() else "none"
+    return f"{about(folder).weights[:16]}-{table}"
 
 
 def disputed(record: Record, readings: Sequence[Mapping[str, Reading]]) -> Iterator[Disputed]:

@@ -23,7 +23,7 @@ from panjue.extractors.parties import read_parties
 from panjue.extractors.record import Flag, Record
 from panjue.extractors.sections import cut
 from panjue.extractors.view import View
-from panjue.models.deciding import SECTIONS_SILENT, Table, decisions, settle, situation
+from panjue.models.deciding import SECTIONS_SILENT, Table, decisions, settle, situation, version
 from panjue.models.restoring.changes import Restored
 from panjue.models.restoring.restorer import Restorer
 from panjue.models.tagger.checkpoint import CheckpointError
@@ -164,7 +164,7 @@ def settled(looked: Looked, table: Table) -> Record:
 
 
 def extract(
-    text: str, doc_id: str | None = None, *, tagger: str = "", weights: str = "", always: bool = False
+    text: str, doc_id: str | None = None, *, tagger: str = "", tagger_version: str = "", always: bool = False
 ) -> Record:
     """Read one judgment with the restorer that comes with panjue, and with a tagger if a folder is named.
 
@@ -172,7 +172,7 @@ def extract(
         text: as obtained.
         doc_id: as :func:`panjue.extractors.pipeline.extract`.
         tagger: folder of a checkpoint.
-        weights: the hash that its weights must have, if that is known.
+        tagger_version: which tagger, with which table, must lie there, if that is known.
         always: let the tagger read every passage.
 
     Raises:
@@ -180,17 +180,16 @@ def extract(
         CheckpointError: there is no such tagger, or another one.
         ImportError: torch or transformers is missing.
     """
-    return _loaded(tagger, weights, always).extract(text, doc_id)
+    return _loaded(tagger, tagger_version, always).extract(text, doc_id)
 
 
 @cache
-def _loaded(folder: str, weights: str, always: bool) -> Hybrid:
+def _loaded(folder: str, tagger_version: str, always: bool) -> Hybrid:
     import torch
 
     torch.set_num_threads(1)  # one process for each processor is faster than threads
     if not folder:
         return Hybrid(Restorer())
-    tagger = Tagger(Path(folder))
-    if weights not in ("", tagger.about.weights):
+    if tagger_version not in ("", version(Path(folder))):
         raise CheckpointError(f"{folder} holds another tagger than when the run began; start anew with --overwrite")
-    return Hybrid(Restorer(), tagger, decisions(Path(folder)), always=always)
+    return Hybrid(Restorer(), Tagger(Path(folder)), decisions(Path(folder)), always=always)

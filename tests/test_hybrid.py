@@ -79,8 +79,12 @@ def test_the_tagger_is_trusted_as_far_as_its_table_says(tagger: Path, text: str,
     try:
         asked = read("asked", "--tagger", str(tagger))
         everything = read("everything", "--tagger", str(tagger), "--always-tag")
+        arguments = ["extract", str(tmp_path / "a.txt"), "-o", str(tmp_path / "untrusted"), "--tagger", str(tagger)]
+        mixed = runner.invoke(main, arguments)
     finally:
         (tagger / DECISIONS).unlink()
+    assert mixed.exit_code == 2
+    assert "It differs in" in mixed.output  # one run is read with one table
     assert asked["defendants"] == everything["defendants"] != rules["defendants"]
     assert asked["defendants"][0]["plea"]["status"] == "applied"  # type: ignore[index]
     found = [one for one in asked["evidence"] if one["source"] == "model:tagger"]  # type: ignore[attr-defined]

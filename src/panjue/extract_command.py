@@ -137,16 +137,16 @@ def extract(
 def _with_models(tagger: Path | None, *, always_tag: bool) -> dict[str, Any]:
     """The options that read with models, after a look whether the libraries and the models are there."""
     try:
-        from panjue.models.deciding import decisions
+        from panjue.models.deciding import decisions, version
         from panjue.models.restoring.restorer import RestorerError, check
-        from panjue.models.tagger.checkpoint import CheckpointError, about
+        from panjue.models.tagger.checkpoint import CheckpointError
 
         check()
         settings: dict[str, str | bool] = {}
         if tagger:
             decisions(tagger)
-            # with the weights' hash another tagger in the same place is another run
-            settings = {"tagger": str(tagger.resolve()), "weights": about(tagger).weights, "always": always_tag}
+            # another tagger in the same place, or another table, is another run
+            settings = {"tagger": str(tagger.resolve()), "tagger_version": version(tagger), "always": always_tag}
     except ImportError as error:
         raise click.ClickException(f"{error.name} is not installed: pip install 'panjue[models]'") from error
     except (RestorerError, CheckpointError) as error:
