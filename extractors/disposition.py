@@ -119,7 +119,7 @@ class _Walker:
         self._for_all: tuple[tuple[str, ...], Span] | None = None  # 以…罪, which may hold for the next names too
         self._revoking = False
         self._revoked_to = -1
-        self._changing = False  # 改判甲有期徒刑三年: for the charge that stands
+        self._changing = False  # 改判甲有期徒刑三年, 判处上诉人甲有期徒刑三年: for the charge that stands
         self._name_end = -1
         self._fresh: list[Punishment] = []  # the counts of the statement being read
 
@@ -199,12 +199,11 @@ class _Walker:
         elif self._current and self._pending is None and self._restated(match.start()):
             self._current = []
         self._name_end = match.end()
-        if (
-            self._for_all
-            and not self._pending
-            and _SENTENCES.search(self._text, max(0, match.start() - 12), match.start())
-        ):
+        sentences = _SENTENCES.search(self._text, max(0, match.start() - 12), match.start())
+        if sentences and self._for_all and not self._pending:
             self._pending = self._for_all
+        elif sentences:
+            self._changing = True
         if self._pending:
             self._convict(*self._pending, self._current if len(self._who) > 1 else [])
 

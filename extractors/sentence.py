@@ -56,7 +56,10 @@ def read_sentences(text: str, sections: Sections, roster: Roster, instance: Inst
     findings = []
     for index, verdict in enumerate(own):
         earlier = quoted[index] if quoted else None
-        if verdict.said:
+        if later and earlier is not None and _named_only(verdict) and earlier.said and not _named_only(earlier):
+            # 维持…对甲犯盗窃罪的定罪量刑部分: the new disposition only names the charge
+            findings.append(_confirmed(earlier, area, stands, punished=True))
+        elif verdict.said:
             merged = _with_kept_fine(verdict, earlier) if earlier and _KEPT_FINE.search(words) else verdict
             findings.append(_assemble(merged))
         elif later and remanded:
@@ -74,6 +77,16 @@ def read_sentences(text: str, sections: Sections, roster: Roster, instance: Inst
         else:
             findings.append(Finding())
     return findings
+
+
+def _named_only(verdict: Verdict) -> bool:
+    """Whether the words give a charge and nothing for it."""
+    given = [*verdict.counts, verdict.combined]
+    return (
+        bool(verdict.counts)
+        and not (verdict.acquitted or verdict.not_responsible)
+        and not any(one and (one.penalty != "none" or one.fine is not None or one.exempt) for one in given)
+    )
 
 
 def _tried(verdict: Verdict, before: str) -> list[Punishment]:

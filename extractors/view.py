@@ -17,13 +17,16 @@ _PAGE = r"(?:[-－—–―]{1,2} ?[0-9]{1,3} ?[-－—–―]{1,2}|第 ?[0-9一
 # a line with nothing but a number: the page's, where such numbers count up
 _NUMBER_LINE = r"\n[ \t\u3000]*({})[ \t\u3000]*(?=\n|$)"
 _NUMBERS = re.compile(_NUMBER_LINE.format("[0-9]{1,3}"))
-# A paragraph break is printed as 、 in some exports; it can only be one after a sentence's end.
-_BREAK = r"、(?<=[。；：]、)\s*"
+# A line break is printed as 、 in some exports; it can only be one after a sentence's end, and inside a date or a term.
+_BREAK = (
+    r"、(?:(?<=[。；：]、)\s*|(?<=[0-9一二三四五六七八九十]、)(?=\s*(?:[年月][0-9一二三四五六七八九十]|日[起至止被]|个月)))"
+)
 # A vendor puts one of these into each text it lets out, anywhere, against copying; they are no part of the judgment.
 _STRAY = (
     "北大法宝，版权所有", "来自北大法宝", "爱法律，有未来", "谨防骗子", "爬数据可耻", "果然是京城土著", "此人家庭地位极低",
     "都拉黑名单了，还接个P", "老婆觉得我剪头发浪费钱", "会让它误以为那是爱情", "我反正不洗碗，我可以做饭", "不能给市场做人工呼吸", "夫妻本是同林鸟", "打遮阳伞就显得很娘", "北京大学互联网法律中心",
     "三年不开张，开张吃三年", "感觉黑人都特别团结", "下跌你应该笑还是哭", "开弓没有回头箭", "中小学减的负已经加到家长身上了", "不接我们电话 也不给拒接原因",
+    "我能说我还比较喜欢洗碗吗", "小词儿都挺能整",
 )  # fmt: skip
 # markup that an export left in its plain text
 _TAG = r"<[/!]?[A-Za-z][^<>]{0,400}>|&(?:nbsp|ensp|emsp|#160|#12288|#x[aA]0|#x3000);"
