@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from panjue.extractors import denial
 from panjue.extractors.groups import Roster
-from panjue.extractors.pleading import Kind, Passage, read_passages
+from panjue.extractors.pleading import Kind, Passage, names_one_charge, read_passages
 from panjue.extractors.quantities import DATE, date
 from panjue.extractors.record import Case, CounselAtSigning, Plea, PleaStatus
 from panjue.extractors.sections import Sections, Span
@@ -63,13 +65,23 @@ class PleaFinding:
         self.plea.status, self.rule, self.status_span = status, rule, span
 
 
-def read_pleas(text: str, sections: Sections, roster: Roster, case: Case, body: list[Sentence]) -> list[PleaFinding]:
-    """One finding for each defendant, in the order of the roster."""
+def read_pleas(
+    text: str,
+    sections: Sections,
+    roster: Roster,
+    case: Case,
+    body: list[Sentence],
+    charges: Sequence[Sequence[str]],
+) -> list[PleaFinding]:
+    """One finding for each defendant, in the order of the roster; ``charges`` are those against each."""
     findings = [PleaFinding() for _ in roster.parties]
+    disputing = denial.disputing(tuple(dict.fromkeys(charge for own in charges for charge in own)))
     for sentence in body:
-        for passage, who in read_passages(text, sentence, roster):
+        for passage, who in read_passages(text, sentence, roster, disputing):
+            one = names_one_charge(text, passage, disputing)
             for index in who:
-                findings[index].passages.append(passage)
+                several = one and len(charges[index]) > 1
+                findings[index].passages.append(passage._replace(kind="disputed_one") if several else passage)
         helped = _HELPED.search(text, *sentence.span)
         for index in sentence.who if helped else ():
             place = Span(*helped.span()) if helped else sentence.span
@@ -120,7 +132,8 @@ def _settle(finding: PleaFinding, cited: re.Match[str] | None, *, adopted: bool,
     pleaded = [p for p in finding.passages if p.kind == "leniency" and p.sentence.speaker != "counsel"]
     argued = next((p for p in finding.passages if p.kind == "leniency" and p.sentence.speaker == "counsel"), None)
     by_court = next((p for p in pleaded if p.sentence.section == "opinion"), None)
-    signed, denied, refused = first("signed"), first("denied"), first("refused")
+    signed, refused = first("signed"), first("refused")
+    denied = first("denied") or _disputed(finding)
     withdrawn = next((p for p in reversed(finding.passages) if p.kind == "withdrawn"), None)
     admitted = [p for p in finding.passages if p.kind in ("admitted", "conceded", "credited")]
     if signed:
@@ -151,10 +164,19 @@ def _settle(finding: PleaFinding, cited: re.Match[str] | None, *, adopted: bool,
         finding.decide("plea_only", f"plea.admitted_{best.sentence.section}", best.span)
 
 
+def _disputed(finding: PleaFinding) -> Passage | None:
+    """A denial of the deed; not of a part, where he grants the rest or the court credits him with a confession."""
+    if finding.first("granted"):
+        return None
+    confessed = any(p.kind == "admitted" and p.sentence.section == "opinion" for p in finding.passages)
+    return finding.first("disputed") or (None if confessed else finding.first("disputed_one"))
+
+
 def _contested(finding: PleaFinding) -> bool:
     """Whether some passages speak for a plea or a confession and others against it."""
     kinds = {passage.kind for passage in finding.passages}
-    return bool(kinds & {"denied", "refused", "withdrawn"}) and bool(kinds - {"denied", "refused", "withdrawn"})
+    against = {"denied", "disputed", "disputed_one", "refused", "withdrawn"}
+    return bool(kinds & against) and bool(kinds - against)
 
 
 def _pleads_again(finding: PleaFinding, withdrawn: Passage) -> bool:
@@ -171,7 +193,7 @@ _SUPPORT: dict[PleaStatus, tuple[Kind, ...]] = {
     "applied": ("leniency", "signed"),
     "claimed_only": ("leniency",),
     "plea_only": ("admitted", "conceded", "credited"),
-    "denied": ("denied", "refused"),
+    "denied": ("denied", "disputed", "disputed_one", "refused"),
     "retracted": ("withdrawn", "leniency", "signed"),
 }
 
@@ -189,7 +211,11 @@ def _widen(text: str, finding: PleaFinding) -> None:
     denial = finding.plea.status == "denied"
     finding.status_span = _clause(text, finding.status_span, denial=denial)
     wide = dict.fromkeys(_clause(text, span, denial=denial) for span in finding.support)
-    finding.support = [span for span in wide if span != finding.status_span]
+    finding.support = [span for span in wide if not _inside(span, finding.status_span)]
+
+
+def _inside(span: Span, other: Span) -> bool:
+    return other.start <= span.start and span.end <= other.end
 
 
 def _clause(text: str, span: Span, *, denial: bool) -> Span:

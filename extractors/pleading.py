@@ -6,14 +6,28 @@ import re
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
+from panjue.extractors import denial
 from panjue.extractors.groups import Roster
 from panjue.extractors.sections import Span
 from panjue.extractors.speakers import Sentence
 
-Kind = Literal["leniency", "signed", "withdrawn", "refused", "denied", "conceded", "credited", "admitted"]
+Kind = Literal[
+    "leniency",
+    "signed",
+    "withdrawn",
+    "refused",
+    "denied",
+    "disputed",
+    "disputed_one",
+    "granted",
+    "conceded",
+    "credited",
+    "admitted",
+]
 """``leniency``: 认罪认罚 of him; ``signed``: a recognizance (具结书); ``withdrawn``: of either; ``refused``: said not to
-apply; ``denied``: he denies the deed or asks for acquittal; ``conceded``: he himself grants the charge; ``credited``:
-the court calls him 认罪; ``admitted``: confession, surrender, no objection."""
+apply; ``denied``: he asks for acquittal; ``disputed``: he denies the deed, or the intent; ``disputed_one``: of one charge of several; ``granted``: he does not object
+to the facts charged, or to some of them; ``conceded``: he himself grants the charge; ``credited``: the court calls him
+认罪; ``admitted``: confession, surrender, no objection."""
 
 
 class Passage(NamedTuple):
@@ -54,10 +68,6 @@ _GOOD = re.compile("[^，。；]{0,6}(?:好|诚恳|端正|积极|主动)")
 _OFFICE = re.compile(r"(?:检察院|公诉机关|公诉人|检察员)对[^，。；]*$")
 _WEIGHED = re.compile(r"(?:根据|综合|结合|依据|考虑|视|以及|和|、)[^。；]{0,80}$")
 _LISTED = re.compile(r"(?:被告人|上诉人|[\ue000-\uefff]\uf000*)[^。，；]{0,6}的?(?:多次)?供述[^。]{0,40}$")
-_DENIAL = re.compile(
-    r"不认罪|拒不认罪|否认(?:指控|犯罪|公诉|起诉书|自己|其|有|实施|参与)|(?<!宣告缓)无罪(?!过|推定)|不(?:构成|成立)(?:犯罪|[\u4e00-\u9fff、]{2,14}罪)|没有(?:实施|参与|抢|偷|盗窃|贩卖|杀|打(?=人|他|她|被害|过[人他她被]|伤|到|着)|诈骗|伤害|强奸|犯罪|殴打|指使|行贿|受贿|向[^，。；]{1,6}行贿)[^。；，]{0,16}|"
-    r"没有(?:非法占有|诈骗|犯罪|杀人|伤害|贩卖|主观)[^，。；]{0,8}(?:目的|故意)|(?<!直接)未(?:实施|参与(?!犯罪所得))[^。；，]{0,12}|属?(?:于|系|是)?正当防卫|不是(?:我|他|其)(?:干|做|偷|打)的|拒不供认|均予以否认|没有犯罪|不承认|(?:不|无需|不应|不应当)(?:应|该|当)?(?:承担|负|追究|受)[^，。；]{0,6}刑事责任"
-)
 _SPEAKS = re.compile(
     r"辩称|辩解|提出|认为|上诉(?:称|理由|提出)?|申诉|申辩|自辩|表示|当庭称|称[，：:]|否认|不服|供称|以[“\"]?[^。]{0,3}$"
 )
@@ -66,7 +76,14 @@ _APPEALS = re.compile(
 )
 _REPORTS = re.compile(r"(?:被告人|上诉人|申诉人)[^，。；]{0,24}(?:辩称|辩解|自辩|否认|提出)")
 _CONCEDED = re.compile(
-    r"(?:罪名|定性)[^。；，]{0,12}(?:无|没有|未提出|不持|均无)异议|认罪悔罪|自愿认罪|当庭认罪|表示认罪|愿意认罪|[其我]认罪"
+    r"(?:罪名|定性|构成[^。；，]{2,14}罪)[^。；，]{0,12}(?:无|没有|未提出|不持|均无)异议|认罪悔罪|自愿认罪|当庭认罪|表示认罪|愿意认罪|[其我]认罪"
+)
+_HIS_OWN = ("denied", "disputed", "granted", "conceded")
+# 对指控的第一起事实无异议 too: what he then denies is the rest
+_NO_OBJECTION = re.compile(
+    r"(?:对[^。；]{0,40}?(?:指控|起诉|罪|事实)(?:(?!有异议|有意见|，对(?!指控|起诉|其[他它余]|第))[^。；]){0,50}?|其[他它余](?:(?!证|鉴|笔录|量刑)[^。；，]){0,16}?)"
+    r"(?:(?:无|没有|未提出?|不持|均无|不表)[^，。；]{0,6}(?:异议|意见|辩解)|(?<!均不予)供认(?:不讳|属实|在案)|(?<!不)予以(?:承认|供认)|异议不大)|"
+    r"对[^。；，]{0,30}(?:指控|起诉)[^。；，]{0,12}(?<!不)承认"
 )
 _CREDITED = re.compile(r"认罪(?:认罚|悔罪|态度(?:较|尚)?好|服法)?")
 #: code points; how long a defendant may speak before it is uncertain whether he still does
@@ -74,8 +91,9 @@ _SPEECH_LENGTH = 800
 _TESTIMONY = re.compile("证言|证人|证实|证明")
 # another charge is granted: he disputes the label
 _LABEL = re.compile(
-    r"[^。；]{0,24}?(?:应(?:当)?(?:系|为|是|定|构成|认定|属)|而(?:是|应|构成)|[只仅]构成|属于|涉嫌)[^。；，]{0,16}罪(?!名)"
+    r"[^。；]{0,24}?(?:应(?:当)?(?:系|为|是|定|构成|认定|属)|而(?:是|应|构成)|[只仅，]构成|属于|涉嫌)[^。；，]{0,16}罪(?!名)"
 )
+_CHARGE = re.compile("(?<!犯)罪(?!名|行)")
 _GRANTED = re.compile(r"[只仅]构成[^。；，]{2,16}罪")
 _NEGATED = re.compile("(?:不|非|不能认定|不构成|不属)[^，。]{0,2}$")
 _COUNSEL = re.compile("(?<!自行)(?<!自我)辩护")
@@ -89,11 +107,19 @@ _SUBJECT = re.compile("(?:被告人|上诉人|被告单位|申诉人|罪犯)$|[�
 _SPEECH = re.compile(r"[^。；]{0,40}?(?:辩称|辩解|自辩|提出|认为|上诉|申诉|不服|供述|供称|表示|否认|翻供|称|对)")
 
 
-def read_passages(text: str, sentence: Sentence, roster: Roster) -> Iterator[tuple[Passage, tuple[int, ...]]]:
-    """The passages of one sentence and the defendants each is about."""
-    for kind, span in _said(text, sentence):
-        who = _spokesman(text, sentence, span, roster) if kind in ("denied", "conceded") else ()
+def read_passages(
+    text: str, sentence: Sentence, roster: Roster, disputing: re.Pattern[str]
+) -> Iterator[tuple[Passage, tuple[int, ...]]]:
+    """The passages of one sentence and the defendants each is about; ``disputing`` denies what they are charged with."""
+    for kind, span in _said(text, sentence, disputing):
+        who = _spokesman(text, sentence, span, roster) if kind in _HIS_OWN else ()
         yield Passage(kind, span, sentence), who or _about(text, sentence, span, roster)
+
+
+def names_one_charge(text: str, passage: Passage, disputing: re.Pattern[str]) -> bool:
+    """Whether what he disputes is the conduct of one charge, beside which there may be others."""
+    match = passage.kind == "disputed" and disputing.match(text, passage.span.start)
+    return bool(match and (match["conduct"] or _CHARGE.search(match.group())))
 
 
 def _about(text: str, sentence: Sentence, span: Span, roster: Roster) -> tuple[int, ...]:
@@ -120,17 +146,18 @@ def _about(text: str, sentence: Sentence, span: Span, roster: Roster) -> tuple[i
 def _spokesman(text: str, sentence: Sentence, span: Span, roster: Roster) -> tuple[int, ...]:
     """The defendants who speak where ``span`` stands: those last introduced with a word of speech.
 
-    Others whom they name are what they speak about.
+    Others whom they name are what they speak about. The speaker may come second: 对指控的事实，被告人某某予以否认.
     """
     if len(roster) == 1:
         return roster.everyone
-    for start, end, who in reversed(roster.groups(max(0, sentence.span.start - _SPEECH_LENGTH), span.start)):
+    until = span.end if text.startswith("对", span.start) else span.start
+    for start, end, who in reversed(roster.groups(max(0, sentence.span.start - _SPEECH_LENGTH), until)):
         if _SUBJECT.search(text, max(0, start - 4), start) and _SPEECH.match(text, end):
             return who
     return ()
 
 
-def _said(text: str, sentence: Sentence) -> Iterator[tuple[Kind, Span]]:
+def _said(text: str, sentence: Sentence, disputing: re.Pattern[str]) -> Iterator[tuple[Kind, Span]]:
     start, end = sentence.span
     passage = text[start:end]
     signed, pleads = "具结" in passage, "认罚" in passage or "接受处罚" in passage
@@ -143,7 +170,7 @@ def _said(text: str, sentence: Sentence) -> Iterator[tuple[Kind, Span]]:
                 yield "signed", Span(*match.span())
     if pleads:
         yield from _pleads(text, start, end)
-    yield from _denials(text, sentence)
+    yield from _denials(text, sentence, disputing)
     if sentence.speaker != "counsel":
         for match in _ADMITTED.finditer(text, start, end):
             if _admits(text, sentence, match):
@@ -164,41 +191,58 @@ def _pleads(text: str, start: int, end: int) -> Iterator[tuple[Kind, Span]]:
             yield "leniency", Span(*match.span())
 
 
-def _denials(text: str, sentence: Sentence) -> Iterator[tuple[Kind, Span]]:
+def _denials(text: str, sentence: Sentence, disputing: re.Pattern[str]) -> Iterator[tuple[Kind, Span]]:
     start, end = sentence.span
     spoken = sentence.section in ("defence", "prosecution", "findings") and sentence.speaker in ("defendant", "counsel")
     heard = spoken or _APPEALS.search(text, start, end) or _REPORTS.search(text, start, end)
     if heard:
-        yield from _own(text, sentence)
+        yield from _own(text, sentence, disputing)
     elif sentence.speaker != "counsel":
         stubborn = _STUBBORN.search(text, start, end)
         if stubborn and not _TESTIMONY.search(text, start, stubborn.start()):
             yield "denied", Span(*stubborn.span())
 
 
-def _own(text: str, sentence: Sentence) -> Iterator[tuple[Kind, Span]]:
+def _own(text: str, sentence: Sentence, disputing: re.Pattern[str]) -> Iterator[tuple[Kind, Span]]:
     """What he himself says, as far as it can be told from counsel's words."""
     start, end = sentence.span
-    for match in _DENIAL.finditer(text, start, end):
-        if _NEGATED.search(text, max(start, match.start() - 6), match.start()) and "防卫" in match.group():
-            continue  # the court: 不属于正当防卫
-        if match.group().endswith("罪") and (
-            _LABEL.match(text, match.end()) or _GRANTED.search(text, start, match.start())
-        ):
-            continue
-        if _personally(text, start, match.start(), sentence):
-            yield "denied", Span(*match.span())
-            break
+    kinds: tuple[tuple[Kind, re.Pattern[str]], ...] = (("denied", denial.INNOCENT), ("disputed", disputing))
+    for kind, pattern in kinds:
+        for match in pattern.finditer(text, start, end):
+            if _denies(text, sentence, match) and _personally(text, start, match.start(), sentence):
+                yield kind, Span(*match.span())
+                break
+    granted = _NO_OBJECTION.search(text, start, end)
+    if granted and _personally(text, start, granted.start(), sentence):
+        yield "granted", Span(*granted.span())
     conceded = _CONCEDED.search(text, start, end)
-    if conceded and "辩护人" not in text[start : conceded.start()] and _admits(text, sentence, conceded):
+    alone = conceded and "辩护人" not in text[start : conceded.start()]
+    if (
+        conceded
+        and (alone or _personally(text, start, conceded.start(), sentence))
+        and _admits(text, sentence, conceded)
+    ):
         yield "conceded", Span(*conceded.span())
+
+
+def _denies(text: str, sentence: Sentence, match: re.Match[str]) -> bool:
+    """The words are a denial: not the court's answer, not of the label alone, not of a circumstance."""
+    start, end = sentence.span
+    said = match.group()
+    if "防卫" in said and _NEGATED.search(text, max(start, match.start() - 6), match.start()):
+        return False  # the court: 不属于正当防卫
+    if said.endswith("罪") and (_LABEL.match(text, match.end()) or _GRANTED.search(text, start, match.start())):
+        return False
+    if said.endswith("罪") and denial.of_one_act(text, match):
+        return False
+    return not match.groupdict().get("conduct") or denial.of_the_whole(text, start, end, match)
 
 
 def _personally(text: str, start: int, position: int, sentence: Sentence) -> bool:
     """The denial is the defendant's own, not only counsel's."""
     before = text[start:position]
     if re.search(
-        "(?:被告人|上诉人)?[^，。]{1,6}(?:及|和|与)其?(?:指定)?辩护人[^。]{0,12}(?:上诉|提出|辩称|均|认为)(?!.*辩护人)",
+        "(?:被告人|上诉人)?[^，。]{1,6}(?:及|和|与)其?(?:指定)?辩护人[^。]{0,12}(?:上诉|提出|辩称|均|认为|对)(?!.*辩护人)",
         before,
     ):
         return True

@@ -15,7 +15,7 @@ from panjue.extractors.sections import Sections, Span
 Speaker = Literal["court", "prosecution", "defendant", "counsel", "other"]
 
 _TELLING = re.compile(
-    "认罪|认罚|具结|供述|供认|交[代待]|异议|防卫|自首|投案|坦白|建议|量刑意见|无罪|不构成|否认|没有|承认|悔罪|接受处罚|无意见|悔改|未实施|未参与|不成立犯罪|不应承担|不应当承担|不承担|不是|值班律师|提请|请以|请依法|请判|请对|量刑|翻供"
+    "认罪|认罚|具结|供述|供认|交[代待]|异议|防卫|自首|投案|坦白|建议|量刑意见|无罪|不构成|否认|没有|承认|悔罪|接受处罚|无意见|悔改|未实施|未参与|不成立犯罪|不应承担|不应当承担|不承担|不是|值班律师|提请|请以|请依法|请判|请对|量刑|翻供|不属实|事实不符|构不成|并未|其未|借款|借贷"
 )
 # sentences; who began to speak goes on until another does, over a list of arguments as a rule
 _LOOK_BACK = 12

@@ -148,6 +148,13 @@ def test_a_denial_is_his_who_speaks_not_of_whom_he_speaks() -> None:
     assert [d.plea.status for d in defendants] == ["plea_only", "denied", "plea_only"]
 
 
+def test_what_one_grants_another_may_deny() -> None:
+    defendants = read(
+        defence="被告人柳青禾、白术对指控的事实无异议；被告人成竹辩称其没有盗窃。被告人柳青禾辩称其没有参与分赃。"
+    )
+    assert [d.plea.status for d in defendants] == ["plea_only", "plea_only", "denied"]
+
+
 @pytest.mark.parametrize(
     ("words", "months"),
     [
