@@ -16,15 +16,19 @@ from panjue.extractors.speakers import Sentence
 
 _ARTICLES = re.compile(r"刑事诉讼法》?(?:》)?[^《]{0,60}?(?:第十五条|第二百零一条|第二百二十二条)")
 _ADOPTED = re.compile(r"(?:辩护|辩解|意见)[^。；]{0,60}?(?:予以|应予|可予|均予|予)?(?:全部)?(?:采纳|支持|采信|采用)")
-_WHOLE = re.compile(r"(?:上述|以上|前述|该|全部|辩护人|其)的?(?:辩护|辩解)?意见")
+_WHOLE = re.compile(
+    r"(?:上述|以上|前述|该|全部|辩护人|其)的?(?:辩护|辩解)?意见|辩护人[^，。；]{0,12}?(?:所提|提出|发表)的?(?:辩护|辩解)意见"
+)
 _PARTLY = re.compile(r"(?:部分|相关|其他|其它|合理|有关|其余|不予|不能|不)[^。；，]{0,10}(?:采纳|采信|支持|意见)")
 
 _INVESTIGATION = re.compile(
-    r"(?:侦查|公安)(?:阶段|期间|机关|环节|过程)?(?:(?!如实供述|如实交代)[^。；]){0,24}认罪、?认罚|侦查、审查起诉[^。；]{0,30}认罪、?认罚"
+    r"(?:侦查(?:阶段|期间|机关|环节|过程)?|公安机关)(?:(?!如实供述|如实交代|出具|制作|提供|证明|说明|报告|笔录|决定书|通知书)[^。；]){0,24}认罪、?认罚|侦查、审查起诉[^。；]{0,30}认罪、?认罚"
 )
+# in the hands of the procuratorate; that it submits the paper to the court, or recommends a sentence, says nothing of where
 _REVIEW = re.compile(
-    r"审查起诉(?:阶段|期间|过程|环节|时|中)?|(?:检察|公诉)(?:机关|环节|阶段)|检察院|本院审查起诉|移送审查起诉|起诉阶段|(?<!人民法院)审查(?:阶段|期间)"
+    r"审查起诉(?:阶段|期间|过程|环节|时|中)?|(?:检察|公诉)(?:环节|阶段)|(?:[在于向与到]|提审)[^，。；对]{0,16}?(?:检察机关|公诉机关|检察院|公诉人)(?!的?量刑)|起诉阶段|(?<!人民法院)审查(?:阶段|期间)"
 )
+_INDICTED = re.compile("提起公诉|受理|立案")
 _TRIAL = re.compile(
     r"当庭|庭审|开庭|法庭|审理(?:期间|过程|阶段|中)|审判阶段|诉讼中|本院审理|庭前|法院(?:审理)?阶段|本院签|在本院"
 )
@@ -149,7 +153,8 @@ def _settle(finding: PleaFinding, cited: re.Match[str] | None, *, adopted: bool,
         else:
             finding.decide("denied", "plea.refused", refused.span)
     elif signed or pleaded:
-        claimed = not signed and not complete and all(p.sentence.speaker == "defendant" for p in pleaded)
+        alone = not signed and all(p.sentence.speaker == "defendant" for p in pleaded)
+        claimed = alone and (not complete or (all(p.on_appeal for p in pleaded) and not adopted))
         best = by_court or signed or pleaded[0]
         rule = "plea.court" if by_court else "plea.signed" if signed else f"plea.{pleaded[0].sentence.speaker}"
         finding.decide("claimed_only" if claimed else "applied", rule, best.span)
@@ -233,7 +238,7 @@ def _stage(text: str, finding: PleaFinding, case: Case) -> None:
     plea.stage, plea.stage_basis = "unknown", "none"
     stages: list[tuple[int, str, Span]] = []
     signed = plea.recognizance in ("signed", "withdrawn")
-    for kind, span, sentence in finding.passages:
+    for kind, span, sentence, _ in finding.passages:
         if kind not in ("leniency", "signed"):
             continue
         start = sentence.span.start
@@ -241,11 +246,9 @@ def _stage(text: str, finding: PleaFinding, case: Case) -> None:
         near = text[max(start, _comma(text, start, span.start, 2)) : span.end]
         if _INVESTIGATION.search(near):
             stages.append((0, "investigation", span))
-        elif (
-            kind == "signed"
-            and _REVIEW.search(clause)
-            and not re.search(r"对(?:公诉机关|检察|起诉书)[^。]*(?:异议|意见)[^。]*$", clause)
-        ) or (kind == "leniency" and re.search(r"审查起诉(?:阶段|期间|过程|环节|时)", near)):
+        elif (kind == "signed" and _REVIEW.search(clause)) or (
+            kind == "leniency" and re.search(r"审查起诉(?:阶段|期间|过程|环节|时)", near)
+        ):
             stages.append((1, "review_for_prosecution", span))
         elif kind == "leniency" and case.instance == "second" and _SECOND.search(near):
             stages.append((3, "trial_second", span))
@@ -262,10 +265,12 @@ def _stage(text: str, finding: PleaFinding, case: Case) -> None:
 
 def _stage_of_signing(text: str, finding: PleaFinding, case: Case) -> None:
     plea = finding.plea
-    for kind, span, sentence in finding.passages:
+    for kind, span, sentence, _ in finding.passages:
         if kind != "signed":
             continue
         days = list(re.compile(DATE).finditer(text, max(sentence.span.start, span.start - 60), span.start))
+        if days and _INDICTED.search(text, days[-1].end(), span.start):
+            continue
         day = date(days[-1].group()) if days else None
         if day and case.indictment_date:
             plea.stage = "review_for_prosecution" if day <= case.indictment_date else "trial_first"
@@ -287,7 +292,7 @@ def _comma(text: str, start: int, position: int, count: int) -> int:
 def _signing(text: str, finding: PleaFinding) -> None:
     """Who stood by: a duty lawyer named in any sentence about the plea comes before a lawyer of no stated kind."""
     passages = [passage for passage in finding.passages if passage.kind in ("signed", "leniency")]
-    for _, span, sentence in passages:
+    for _, span, sentence, _ in passages:
         start, end = max(sentence.span.start, span.start - 120), min(sentence.span.end, span.end + 120)
         duty = _DUTY.search(text, start, end)
         if duty and not _WAIVED.search(text, max(start, duty.start() - 6), duty.start()):
@@ -295,7 +300,7 @@ def _signing(text: str, finding: PleaFinding) -> None:
             finding.counsel_at_signing, finding.signing_span = "duty_lawyer", place
             finding.duty_lawyer = (duty["name"], place)
             return
-    for kind, span, sentence in passages:
+    for kind, span, sentence, _ in passages:
         if kind != "signed":
             continue
         start, end = max(sentence.span.start, span.start - 60), min(sentence.span.end, span.end + 40)

@@ -36,6 +36,8 @@ class Passage(NamedTuple):
     kind: Kind
     span: Span
     sentence: Sentence
+    #: among the grounds of an appeal, where he claims what the court may or may not find
+    on_appeal: bool = False
 
 
 _LENIENCY = re.compile(
@@ -74,6 +76,7 @@ _SPEAKS = re.compile(
 _APPEALS = re.compile(
     r"(?:上诉人|被告人|申诉人|[\ue000-\uefff]\uf000*)[^。，]{0,10}(?:不服|上诉称|申诉称|的行为(?:是|系))|(?:上诉|申诉)(?:称|理由|提出)"
 )
+_GROUNDS = re.compile("上诉(?:理由|提出|称|请求)|申诉(?:理由|提出|称)")
 _REPORTS = re.compile(r"(?:被告人|上诉人|申诉人)[^，。；]{0,24}(?:辩称|辩解|自辩|否认|提出)")
 _CONCEDED = re.compile(
     r"(?:罪名|定性|构成[^。；，]{2,14}罪)[^。；，]{0,12}(?:无|没有|未提出|不持|均无)异议|认罪悔罪|自愿认罪|当庭认罪|表示认罪|愿意认罪|[其我]认罪"
@@ -113,7 +116,17 @@ def read_passages(
     """The passages of one sentence and the defendants each is about; ``disputing`` denies what they are charged with."""
     for kind, span in _said(text, sentence, disputing):
         who = _spokesman(text, sentence, span, roster) if kind in _HIS_OWN else ()
-        yield Passage(kind, span, sentence), who or _about(text, sentence, span, roster)
+        yield _passage(text, kind, span, sentence), who or _about(text, sentence, span, roster)
+
+
+def _passage(text: str, kind: Kind, span: Span, sentence: Sentence) -> Passage:
+    """With who speaks there: in a sentence that the defendant begins, counsel may go on."""
+    start = sentence.span.start
+    if kind != "leniency" or sentence.speaker != "defendant":
+        return Passage(kind, span, sentence)
+    if not _personally(text, start, span.start, sentence):
+        return Passage(kind, span, sentence._replace(speaker="counsel"))
+    return Passage(kind, span, sentence, on_appeal=_GROUNDS.search(text, start, span.start) is not None)
 
 
 def names_one_charge(text: str, passage: Passage, disputing: re.Pattern[str]) -> bool:

@@ -28,7 +28,7 @@ _COUNSEL_GOES_ON = re.compile(
 _ITEM = re.compile(
     r"[（(]?[0-9一二三四五六七八九十①-⑩]{1,3}[、.）)．]|[①-⑩]|综上|因此，|故(?!意)|其次|再次|最后|另外，|同时，|第[一二三四五六七八九]"
 )
-_PROSECUTION = re.compile(r"公诉机关|检察院|检察机关|公诉人|起诉书|该院(?:认为|建议)|检察员")
+_PROSECUTION = re.compile(r"公诉机关|(?<!最高人民)检察院|检察机关|公诉人|起诉书|该院(?:认为|建议)|检察员")
 # in the midst of the defence 公诉机关指控 is what counsel argues against
 _PROSECUTION_SPEAKS = re.compile(
     r"(?:公诉机关|公诉人|检察机关|检察员|检察院)[^，。]{0,16}(?:认为|建议|提出|发表|指出|答辩|变更|调整|提请|辩论|答复|的(?:出庭)?(?:意见|量刑))"

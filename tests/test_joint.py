@@ -148,6 +148,32 @@ def test_a_denial_is_his_who_speaks_not_of_whom_he_speaks() -> None:
     assert [d.plea.status for d in defendants] == ["plea_only", "denied", "plea_only"]
 
 
+@pytest.mark.parametrize(
+    ("opinion", "status"),
+    [
+        ("", "claimed_only"),
+        ("辩护人所提辩护意见合理，本院予以采信。", "applied"),
+        ("辩护人提出的相关辩护意见，本院予以采纳。", "claimed_only"),
+        ("辩护人罗予安提出的辩护意见，本院不予采纳。", "claimed_only"),
+    ],
+)
+def test_counsel_claims_and_the_court_adopts(opinion: str, status: str) -> None:
+    words = "被告人柳青禾对指控无异议，其辩护人提出，柳青禾认罪认罚。"
+    assert read(defence=words, opinion=opinion)[0].plea.status == status
+
+
+@pytest.mark.parametrize(
+    ("opinion", "status"),
+    [
+        ("上诉人柳青禾所提上诉理由不能成立，本院不予采纳。", "claimed_only"),
+        ("上诉人柳青禾认罪认罚，可从宽处理。", "applied"),
+    ],
+)
+def test_the_grounds_of_an_appeal_are_a_claim(opinion: str, status: str) -> None:
+    words = "上诉人柳青禾的上诉理由是：其认罪认罚，原判量刑过重。"
+    assert read(defence=words, opinion=opinion)[0].plea.status == status
+
+
 def test_what_one_grants_another_may_deny() -> None:
     defendants = read(
         defence="被告人柳青禾、白术对指控的事实无异议；被告人成竹辩称其没有盗窃。被告人柳青禾辩称其没有参与分赃。"
