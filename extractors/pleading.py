@@ -58,7 +58,7 @@ _WITHDRAWN = re.compile(
     r"(?:撤销|撤回|反悔|推翻)[^。；]{0,12}(?:具结|认罪认罚)|(?:认罪认罚|具结)[^。；]{0,24}(?:反悔|撤回|撤销)|不再(?:认罪认罚|适用认罪认罚)|失去[^。；]{0,8}认罪认罚|具结书[^。；]{0,16}(?:撤回|撤销|失效|反悔)|具结[^。；]{0,40}(?:翻供|否认)"
 )
 _ADMITTED = re.compile(
-    r"自愿认罪|当庭认罪|认罪态度|认罪悔罪|悔罪|如实供述|如实交代|如实交待|坦白|供认不讳|无异议|没有异议|不持异议|无意见|没有意见|认罪服法|(?<![不否])(?:承认|供认)|均?认罪(?!认罚)|自首|投案|表示认罪|有悔改|异议不大|不表异议|无辩解"
+    r"自愿认罪|当庭认罪|认罪态度|认罪悔罪|悔罪|如实供述|如实交代|如实交待|坦白|供认不讳|无异议|没有异议|不持异议|无意见|没有意见|认罪服法|(?<![不否])(?:承认|供认)|均?认罪(?!认罚)|自首|投案|表示认罪|有悔改|异议不大|不表异议|无辩解|(?:指控|起诉)[^。；，]{0,30}未提出异议"
 )
 # the same words, and nothing is admitted
 _NOT_ADMITTED = re.compile(
@@ -89,6 +89,11 @@ _NO_OBJECTION = re.compile(
     r"对[^。；，]{0,30}(?:指控|起诉)[^。；，]{0,12}(?<!不)承认"
 )
 _CREDITED = re.compile(r"认罪(?:认罚|悔罪|态度(?:较|尚)?好|服法)?")
+# 被告单位某公司对指控无异议, 某公司的诉讼代表人及被告人某某: what follows tells that it is the subject
+_COMPANY = re.compile(
+    r"(?:(?<=[。；，、：])|(?<![^。]))(?:[^。；，、：]{0,24}诉讼代表人|(?<!被告人、)(?:原审)?(?:被告|上诉)单位)[^。；，、对]{0,40}?(?=[、及和与]|以及|对|在开庭|在庭审|当庭|自愿|表示|认罪)"
+)
+_AND = re.compile(r"[、及和与，]?(?:以及)?(?:[^。；，、]{0,10}辩护人[^。；，、]{0,8}、)?(?:原审)?(?:被告人|上诉人)?")
 #: code points; how long a defendant may speak before it is uncertain whether he still does
 _SPEECH_LENGTH = 800
 _TESTIMONY = re.compile("证言|证人|证实|证明")
@@ -146,14 +151,35 @@ def _about(text: str, sentence: Sentence, span: Span, roster: Roster) -> tuple[i
         for group in roster.groups(sentence.span.start, span.end)
         if text[group[0] - 1] not in "与给向被由让叫找跟帮为将把替"
     ]
+    company = _company(text, sentence.span.start, span.start, roster)
     if not groups:
+        if company:
+            return company.who
         return everyone if sentence.section == "procedure" else sentence.who or everyone
-    _, end, who = groups[-1]
+    begin, end, who = groups[-1]
+    if company and company.span.start > end:
+        return company.who
+    if company and _AND.fullmatch(text, company.span.end, begin):
+        return tuple(sorted({*company.who, *who}))
     if _ALL.search(text, end, span.start):
         return everyone
     if len(who) == 1 and len(groups) > 1 and _JOINT.search(text, end, span.start):
         return tuple(sorted({index for _, _, members in groups for index in members}))
     return who
+
+
+class _Company(NamedTuple):
+    span: Span
+    who: tuple[int, ...]
+
+
+def _company(text: str, start: int, position: int, roster: Roster) -> _Company | None:
+    """The one organization among the defendants, where it pleads under a short name or by its representative."""
+    who = tuple(i for i in roster.everyone if roster.parties[i].kind == "organization")
+    if len(who) != 1:
+        return None
+    last = next(reversed(list(_COMPANY.finditer(text, start, position))), None)
+    return _Company(Span(*last.span()), who) if last else None
 
 
 def _spokesman(text: str, sentence: Sentence, span: Span, roster: Roster) -> tuple[int, ...]:

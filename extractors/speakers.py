@@ -33,13 +33,17 @@ _PROSECUTION = re.compile(r"公诉机关|(?<!最高人民)检察院|检察机关
 _PROSECUTION_SPEAKS = re.compile(
     r"(?:公诉机关|公诉人|检察机关|检察员|检察院)[^，。]{0,16}(?:认为|建议|提出|发表|指出|答辩|变更|调整|提请|辩论|答复|的(?:出庭)?(?:意见|量刑))"
 )
+# 被告 without 人 before a name is a slip
+_PARTY = r"(?:被告(?:人|单位|(?=[\ue000-\uefff]))|上诉人|诉讼代表人)"
 _DEFENDANT = re.compile(
-    r"(?:被告人|上诉人|被告单位)(?:(?!(?<![及和与其])辩护人)[^，。]){0,40}?(?:辩称|辩解|提出|表示|对[^。]{0,40}?异议|认为|承认|称[，：:]|请求|上诉|自辩)"
+    rf"{_PARTY}(?:(?!(?<![及和与其])辩护人)[^，。]){{0,40}}?(?:辩称|辩解|提出|表示|对[^。]{{0,40}}?异议|认为|承认|称[，：:]|请求|上诉|自辩)"
 )
 # with this he begins to speak; counsel, who speaks of him, does not begin so
 _DEFENDANT_ANSWERS = re.compile(
-    r"(?:^|(?<=[。；]))[^，。；]{0,8}(?:被告人|上诉人|被告单位)(?:(?!辩护)[^，。]){0,30}?对(?:公诉|起诉|检察|指控|上述|抗诉|自诉)"
+    rf"(?:^|(?<=[。；]))[^，。；]{{0,8}}{_PARTY}(?:(?!辩护)[^，。]){{0,30}}?对(?:公诉|起诉|检察|指控|上述|抗诉|自诉)"
 )
+# the court, of all who had no objection, counsel too
+_SUMS_UP = re.compile("(?:上述|以上)(?:犯罪)?事实，[^。]{0,80}辩护人[^。]{0,40}(?:无|没有|未提出|不持)异议")
 _OTHER = re.compile(r"(?:诉讼代理人|被害人|附带民事诉讼原告人|司法局|社区矫正)[^，。]{0,20}(?:提出|认为|建议|请求|称)")
 
 
@@ -84,6 +88,8 @@ def _speaker(text: str, area: int, start: int, end: int, section: str, default: 
     sentence = 0
     while True:
         # an item of a list of arguments speaks of the defendant; he does not begin to speak in it
+        if not sentence and _SUMS_UP.match(text, start, end):
+            return "court"
         mark = (goes_on if _ITEM.match(text, start, end) else begins).search(text, start, min(end, start + 60))
         if mark:
             # 被告人无异议，辩护人提出…：in the sentences that follow it is counsel who goes on

@@ -149,6 +149,22 @@ def test_a_denial_is_his_who_speaks_not_of_whom_he_speaks() -> None:
 
 
 @pytest.mark.parametrize(
+    ("words", "statuses"),
+    [
+        ("被告单位青禾公司的诉讼代表人对指控无异议。", ("plea_only", "not_mentioned")),
+        ("青禾公司的诉讼代表人及被告人白术对指控的事实均无异议。", ("plea_only", "plea_only")),
+        ("被告单位青禾公司、被告人白术对指控的事实均无异议。", ("plea_only", "plea_only")),
+        ("被告人白术对指控的事实无异议。", ("not_mentioned", "plea_only")),
+    ],
+)
+def test_a_company_pleads_by_its_representative(words: str, statuses: tuple[str, str]) -> None:
+    text = JUDGMENT.format_map(PLACES | {"defence": words}).replace("三被告人", "二被告人")
+    text = text.replace("被告人柳青禾，男，1990年1月2日出生。", "被告单位云州市柳氏青禾贸易有限公司，住所地云州市。")
+    text = text.replace("被告人成竹，男，1992年1月2日出生。\n", "")
+    assert tuple(d.plea.status for d in extract(text).defendants) == statuses
+
+
+@pytest.mark.parametrize(
     ("opinion", "status"),
     [
         ("", "claimed_only"),
