@@ -72,6 +72,7 @@ _WHOLE = (
     r"(?:公诉机关|检察院|检察机关|起诉书|自诉人)(?:对[^，。；]{0,6})?的?指控(?:其[^，。；]{0,12})?的?(?:犯罪)?(?:事实|罪名)?(?:和罪名|及罪名)?(?:均|都|全部|完全)?(?:不属实|不是事实|与(?:客观)?事实不(?:符|相符)|不存在|系捏造)"
 )
 _LOAN = r"(?:是|系|属于?)(?:正常的?|民间|普通)*(?:借款|借贷)(?:关系|纠纷)?(?=[，。；并])"
+_CONSENT = r"(?<!不)(?:自愿|同意|愿意)[^，。；不]{0,6}(?:发生)?的?性(?:关系|行为)"
 # what the clause says besides is a circumstance, one act of several, or a share in the whole
 _CIRCUMSTANCE = re.compile(
     r"第[一二三四五六七八九十0-9]|[0-9一二三四五六七八九十两]+(?:起|次|笔|宗|节|元|万|克|刀|部|辆|箱|名)|部分|其[他它余]|另外?|那么|这么|全部|直接|背部?|头部?|[手腿]部|脸|部位|要害|持[刀枪械]|用刀|"
@@ -81,10 +82,12 @@ _CIRCUMSTANCE = re.compile(
 _PARTLY = re.compile(
     r"第[一二三四五六七八九十0-9、]+[起笔次节宗项]|只[收拿打偷卖参贩是有]|部分|其[他它余]|从犯|次要|作用|从轻|减轻|[轻过畸偏]重|认罪|自首|坦白|供认|数额|数量"
 )
-_ACT = re.compile("第[一二三四五六七八九十0-9、]+[起笔次节宗项]")
+_ACT = re.compile("第[一二三四五六七八九十0-9、]+[起笔次节宗项桩单]")
 # the defendant's words, not those of the evidence
 _TOLD = re.compile("辩称|辩解|自辩|否认|提出|上诉|申诉|所提|表示|异议")
 _EVIDENCE = re.compile("证实|证明|供述(?!.{0,4}辩解)|证言|经查|查明|“")
+# said of the deed or of the other, not of himself
+_STATES = re.compile(f"{_CONSENT}|{_LOAN}")
 _OTHER_CHARGE = "(?:非法|职务|侵占|挪用|抢夺|盗窃|诈骗|赌博|寻衅|伤害|容留|持有|代购|猥亵|失火|过失|罪)"
 _RELABELLED = re.compile(rf"[^。；]{{0,30}}?(?:而是|应|[只仅]是|构成|涉嫌)[^。；，]{{0,10}}{_OTHER_CHARGE}")
 _LABELLED = re.compile(
@@ -103,6 +106,8 @@ def disputing(charges: tuple[str, ...]) -> re.Pattern[str]:
     names = "、".join(charges)
     words = "|".join(words for bears, words in _BEARS if bears.search(names))
     conduct = [_negated(words)] if words else []
+    if "强奸" in names:
+        conduct.append(_CONSENT)
     if re.search("受贿|诈骗|挪用|侵占|敲诈|集资", names):
         conduct.append(_LOAN)
     return re.compile(f"{_WHOLE}|{_GENERAL}|(?P<conduct>{'|'.join(conduct) or '(?!)'})")
@@ -112,10 +117,10 @@ def _negated(words: str) -> str:
     return rf"(?:{_NOT}|否认(?:有过?|曾)?)[^，。；：、]{{0,14}}?(?:{words})(?!罪)|(?:不是|并非|不属于?)(?:在|去|为了?|是)?(?:{words})(?!罪)"
 
 
-def of_one_act(text: str, match: re.Match[str]) -> bool:
-    """Whether the clause is about one act of several (第二起事实不构成犯罪)."""
-    start = max(text.rfind(mark, max(0, match.start() - 60), match.start()) for mark in "，。；：") + 1
-    return _ACT.search(text, start, match.end()) is not None
+def of_one_act(text: str, start: int, match: re.Match[str]) -> bool:
+    """Whether what is denied is one act of several (对第二起事实，其没有参与), as said up to there in this part of the sentence."""
+    part = max(text.rfind("；", start, match.start()) + 1, start)
+    return _ACT.search(text, part, match.end()) is not None
 
 
 def of_the_whole(text: str, start: int, end: int, match: re.Match[str]) -> bool:
@@ -124,7 +129,7 @@ def of_the_whole(text: str, start: int, end: int, match: re.Match[str]) -> bool:
     counsel = text.find("辩护人", match.end(), end)
     stop = _STOP.search(text, match.end(), end)
     return (
-        _OWN_SUBJECT.fullmatch(text, said, match.start()) is not None
+        (_STATES.match(match.group()) or _OWN_SUBJECT.fullmatch(text, said, match.start())) is not None
         and not _CIRCUMSTANCE.search(text, said, stop.start() if stop else end)
         and not _PARTLY.search(text, start, counsel if counsel >= 0 else end)
         and _TOLD.search(text, start, match.end()) is not None

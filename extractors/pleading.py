@@ -64,8 +64,10 @@ _ADMITTED = re.compile(
 _NOT_ADMITTED = re.compile(
     r"(?:不(?!讳)|未|拒绝|缺乏|没有|无|否)[^，。；]{0,10}$"  # before
 )
-_POOR = re.compile(r"[^，。；]{0,4}(?:态度|表现)?[^，。；]{0,4}(?:差|不好|恶劣|不佳|不端正|不诚恳|不能认定|不成立)")
-_ATTITUDE = re.compile("认罪(?:、?悔罪)?态度")
+_POOR = re.compile(
+    r"[^，。；]{0,4}(?:态度|表现)?[^，。；]{0,4}(?:差|不好|恶劣|不佳|不端正|不诚恳|不能认定|不成立|不予认定)|，但[^。；]{0,40}(?:否认|翻供)"
+)
+_ATTITUDE = re.compile("认罪(?:[、和及]?悔罪)?(?:态度|表现|情况)")
 _GOOD = re.compile("[^，。；]{0,6}(?:好|诚恳|端正|积极|主动)")
 _OFFICE = re.compile(r"(?:检察院|公诉机关|公诉人|检察员)对[^，。；]*$")
 _WEIGHED = re.compile(r"(?:根据|综合|结合|依据|考虑|视|以及|和|、)[^。；]{0,80}$")
@@ -86,7 +88,7 @@ _HIS_OWN = ("denied", "disputed", "granted", "conceded")
 _NO_OBJECTION = re.compile(
     r"(?:对[^。；]{0,40}?(?:指控|起诉|罪|事实)(?:(?!有异议|有意见|，对(?!指控|起诉|其[他它余]|第))[^。；]){0,50}?|其[他它余](?:(?!证|鉴|笔录|量刑)[^。；，]){0,16}?)"
     r"(?:(?:无|没有|未提出?|不持|均无|不表)[^，。；]{0,6}(?:异议|意见|辩解)|(?<!均不予)供认(?:不讳|属实|在案)|(?<!不)予以(?:承认|供认)|异议不大)|"
-    r"对[^。；，]{0,30}(?:指控|起诉)[^。；，]{0,12}(?<!不)承认"
+    r"对[^。；，]{0,30}(?:指控|起诉)[^。；，]{0,12}(?<!不)承认|(?<=[，；：、])认罪态度(?:较|尚)?好"
 )
 _CREDITED = re.compile(r"认罪(?:认罚|悔罪|态度(?:较|尚)?好|服法)?")
 # 被告单位某公司对指控无异议, 某公司的诉讼代表人及被告人某某: what follows tells that it is the subject
@@ -105,7 +107,14 @@ _CHARGE = re.compile("(?<!犯)罪(?!名|行)")
 _GRANTED = re.compile(r"[只仅]构成[^。；，]{2,16}罪")
 _NEGATED = re.compile("(?:不|非|不能认定|不构成|不属)[^，。]{0,2}$")
 _COUNSEL = re.compile("(?<!自行)(?<!自我)辩护")
-_STUBBORN = re.compile("不认罪|当庭翻供|拒不供[认述]|不予供[认述]|否认(?:犯罪|主要犯罪)事实|零口供")
+# what the court finds of what he says
+_ANSWERED = re.compile("经查|经审理|查明|本院认为")
+_RECANTS = re.compile(
+    "(?:庭审|当庭|法庭)(?:(?!部分)[^，。；]){0,8}翻供(?!称)|(?:庭审|当庭|法庭|审理)(?:(?!部分)[^，。；]){0,6}否认了?(?!部分|此次|其主观)[^，。；]{0,14}事实"
+)
+_STUBBORN = re.compile(
+    "不认罪|拒不供[认述]|不予供[认述]|否认(?:犯罪|主要犯罪)事实|否认(?!部分)[^，。；外尚]{0,24}主要犯罪事实|零口供"
+)
 _REJECTED = re.compile("不予采纳|不能成立|不予支持|不予采信|不成立")
 _REPORTED = re.compile(r"辩护人|辩称|辩解|提出|意见|上诉理由|关于|所提")
 _JOINT = re.compile("均|都|皆|[二两三四五六七八九十]人|各自|分别|共同(?!犯罪)")
@@ -237,9 +246,11 @@ def _denials(text: str, sentence: Sentence, disputing: re.Pattern[str]) -> Itera
     if heard:
         yield from _own(text, sentence, disputing)
     elif sentence.speaker != "counsel":
-        stubborn = _STUBBORN.search(text, start, end)
-        if stubborn and not _TESTIMONY.search(text, start, stubborn.start()):
-            yield "denied", Span(*stubborn.span())
+        kinds: tuple[tuple[Kind, re.Pattern[str]], ...] = (("denied", _STUBBORN), ("disputed", _RECANTS))
+        for kind, pattern in kinds:
+            told = pattern.search(text, start, end)
+            if told and not _TESTIMONY.search(text, start, told.start()):
+                yield kind, Span(*told.span())
 
 
 def _own(text: str, sentence: Sentence, disputing: re.Pattern[str]) -> Iterator[tuple[Kind, Span]]:
@@ -264,15 +275,23 @@ def _own(text: str, sentence: Sentence, disputing: re.Pattern[str]) -> Iterator[
         yield "conceded", Span(*conceded.span())
 
 
+def _answered(text: str, start: int, position: int) -> bool:
+    """The court has begun to answer, and reports nothing more of what he says."""
+    answers = [answer.end() for answer in _ANSWERED.finditer(text, start, position)]
+    return bool(answers) and not _REPORTED.search(text, answers[-1], position)
+
+
 def _denies(text: str, sentence: Sentence, match: re.Match[str]) -> bool:
     """The words are a denial: not the court's answer, not of the label alone, not of a circumstance."""
     start, end = sentence.span
     said = match.group()
+    if sentence.section in ("findings", "opinion") and _answered(text, start, match.start()):
+        return False
     if "防卫" in said and _NEGATED.search(text, max(start, match.start() - 6), match.start()):
         return False  # the court: 不属于正当防卫
     if said.endswith("罪") and (_LABEL.match(text, match.end()) or _GRANTED.search(text, start, match.start())):
         return False
-    if said.endswith("罪") and denial.of_one_act(text, match):
+    if not said.endswith(("犯罪", "无罪")) and denial.of_one_act(text, start, match):
         return False
     return not match.groupdict().get("conduct") or denial.of_the_whole(text, start, end, match)
 
@@ -281,7 +300,7 @@ def _personally(text: str, start: int, position: int, sentence: Sentence) -> boo
     """The denial is the defendant's own, not only counsel's."""
     before = text[start:position]
     if re.search(
-        "(?:被告人|上诉人)?[^，。]{1,6}(?:及|和|与)其?(?:指定)?辩护人[^。]{0,12}(?:上诉|提出|辩称|均|认为|对)(?!.*辩护人)",
+        "(?:被告人|上诉人)?[^，。]{1,6}(?:及|和|与)其?(?:指定)?辩护人[^。]{0,12}(?:上诉|提出|辩称|均|认为|对|意见)(?!.*辩护人)",
         before,
     ):
         return True
