@@ -62,10 +62,12 @@ def extract(text: str, doc_id: str | None = None, sections: Sections | None = No
     masked = roster.mask(view.text)
     body = sentences(masked, sections, roster)
     sentenced = read_sentences(masked, sections, roster, record.case.instance)
+    prosecuted = read_prosecuted(masked, sections, roster, [one.convicted for one in sentenced])
+    charges = [one.charges for one in prosecuted]
     write.defendants(
         parties,
-        prosecuted=read_prosecuted(masked, sections, roster, [one.convicted for one in sentenced]),
-        pleas=read_pleas(masked, sections, roster, record.case, body),
+        prosecuted=prosecuted,
+        pleas=read_pleas(masked, sections, roster, record.case, body, charges),
         recommendations=read_recommendations(masked, sections, roster, record.case, body),
         sentences=sentenced,
     )

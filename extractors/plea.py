@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from panjue.extractors import denial
 from panjue.extractors.groups import Roster
-from panjue.extractors.pleading import Kind, Passage, read_passages
+from panjue.extractors.pleading import Kind, Passage, names_one_charge, read_passages
 from panjue.extractors.quantities import DATE, date
 from panjue.extractors.record import Case, CounselAtSigning, Plea, PleaStatus
 from panjue.extractors.sections import Sections, Span
@@ -14,15 +16,19 @@ from panjue.extractors.speakers import Sentence
 
 _ARTICLES = re.compile(r"刑事诉讼法》?(?:》)?[^《]{0,60}?(?:第十五条|第二百零一条|第二百二十二条)")
 _ADOPTED = re.compile(r"(?:辩护|辩解|意见)[^。；]{0,60}?(?:予以|应予|可予|均予|予)?(?:全部)?(?:采纳|支持|采信|采用)")
-_WHOLE = re.compile(r"(?:上述|以上|前述|该|全部|辩护人|其)的?(?:辩护|辩解)?意见")
+_WHOLE = re.compile(
+    r"(?:上述|以上|前述|该|全部|辩护人|其)的?(?:辩护|辩解)?意见|辩护人[^，。；]{0,12}?(?:所提|提出|发表)的?(?:辩护|辩解)意见"
+)
 _PARTLY = re.compile(r"(?:部分|相关|其他|其它|合理|有关|其余|不予|不能|不)[^。；，]{0,10}(?:采纳|采信|支持|意见)")
 
 _INVESTIGATION = re.compile(
-    r"(?:侦查|公安)(?:阶段|期间|机关|环节|过程)?(?:(?!如实供述|如实交代)[^。；]){0,24}认罪、?认罚|侦查、审查起诉[^。；]{0,30}认罪、?认罚"
+    r"(?:侦查(?:阶段|期间|机关|环节|过程)?|公安机关)(?:(?!如实供述|如实交代|出具|制作|提供|证明|说明|报告|笔录|决定书|通知书)[^。；]){0,24}认罪、?认罚|侦查、审查起诉[^。；]{0,30}认罪、?认罚"
 )
+# in the hands of the procuratorate; that it submits the paper to the court, or recommends a sentence, says nothing of where
 _REVIEW = re.compile(
-    r"审查起诉(?:阶段|期间|过程|环节|时|中)?|(?:检察|公诉)(?:机关|环节|阶段)|检察院|本院审查起诉|移送审查起诉|起诉阶段|(?<!人民法院)审查(?:阶段|期间)"
+    r"审查起诉(?:阶段|期间|过程|环节|时|中)?|(?:检察|公诉)(?:环节|阶段)|(?:[在于向与到]|提审)[^，。；对]{0,16}?(?:检察机关|公诉机关|检察院|公诉人)(?!的?量刑)|起诉阶段|(?<!人民法院)审查(?:阶段|期间)"
 )
+_INDICTED = re.compile("提起公诉|受理|立案")
 _TRIAL = re.compile(
     r"当庭|庭审|开庭|法庭|审理(?:期间|过程|阶段|中)|审判阶段|诉讼中|本院审理|庭前|法院(?:审理)?阶段|本院签|在本院"
 )
@@ -63,13 +69,23 @@ class PleaFinding:
         self.plea.status, self.rule, self.status_span = status, rule, span
 
 
-def read_pleas(text: str, sections: Sections, roster: Roster, case: Case, body: list[Sentence]) -> list[PleaFinding]:
-    """One finding for each defendant, in the order of the roster."""
+def read_pleas(
+    text: str,
+    sections: Sections,
+    roster: Roster,
+    case: Case,
+    body: list[Sentence],
+    charges: Sequence[Sequence[str]],
+) -> list[PleaFinding]:
+    """One finding for each defendant, in the order of the roster; ``charges`` are those against each."""
     findings = [PleaFinding() for _ in roster.parties]
+    disputing = denial.disputing(tuple(dict.fromkeys(charge for own in charges for charge in own)))
     for sentence in body:
-        for passage, who in read_passages(text, sentence, roster):
+        for passage, who in read_passages(text, sentence, roster, disputing):
+            one = names_one_charge(text, passage, disputing)
             for index in who:
-                findings[index].passages.append(passage)
+                several = one and len(charges[index]) > 1
+                findings[index].passages.append(passage._replace(kind="disputed_one") if several else passage)
         helped = _HELPED.search(text, *sentence.span)
         for index in sentence.who if helped else ():
             place = Span(*helped.span()) if helped else sentence.span
@@ -120,7 +136,8 @@ def _settle(finding: PleaFinding, cited: re.Match[str] | None, *, adopted: bool,
     pleaded = [p for p in finding.passages if p.kind == "leniency" and p.sentence.speaker != "counsel"]
     argued = next((p for p in finding.passages if p.kind == "leniency" and p.sentence.speaker == "counsel"), None)
     by_court = next((p for p in pleaded if p.sentence.section == "opinion"), None)
-    signed, denied, refused = first("signed"), first("denied"), first("refused")
+    signed, refused = first("signed"), first("refused")
+    denied = first("denied") or _disputed(finding)
     withdrawn = next((p for p in reversed(finding.passages) if p.kind == "withdrawn"), None)
     admitted = [p for p in finding.passages if p.kind in ("admitted", "conceded", "credited")]
     if signed:
@@ -136,7 +153,8 @@ def _settle(finding: PleaFinding, cited: re.Match[str] | None, *, adopted: bool,
         else:
             finding.decide("denied", "plea.refused", refused.span)
     elif signed or pleaded:
-        claimed = not signed and not complete and all(p.sentence.speaker == "defendant" for p in pleaded)
+        alone = not signed and all(p.sentence.speaker == "defendant" for p in pleaded)
+        claimed = alone and (not complete or (all(p.on_appeal for p in pleaded) and not adopted))
         best = by_court or signed or pleaded[0]
         rule = "plea.court" if by_court else "plea.signed" if signed else f"plea.{pleaded[0].sentence.speaker}"
         finding.decide("claimed_only" if claimed else "applied", rule, best.span)
@@ -151,10 +169,19 @@ def _settle(finding: PleaFinding, cited: re.Match[str] | None, *, adopted: bool,
         finding.decide("plea_only", f"plea.admitted_{best.sentence.section}", best.span)
 
 
+def _disputed(finding: PleaFinding) -> Passage | None:
+    """A denial of the deed; not of a part, where he grants the rest or the court credits him with a confession."""
+    if finding.first("granted"):
+        return None
+    confessed = any(p.kind == "admitted" and p.sentence.section == "opinion" for p in finding.passages)
+    return finding.first("disputed") or (None if confessed else finding.first("disputed_one"))
+
+
 def _contested(finding: PleaFinding) -> bool:
     """Whether some passages speak for a plea or a confession and others against it."""
     kinds = {passage.kind for passage in finding.passages}
-    return bool(kinds & {"denied", "refused", "withdrawn"}) and bool(kinds - {"denied", "refused", "withdrawn"})
+    against = {"denied", "disputed", "disputed_one", "refused", "withdrawn"}
+    return bool(kinds & against) and bool(kinds - against)
 
 
 def _pleads_again(finding: PleaFinding, withdrawn: Passage) -> bool:
@@ -171,7 +198,7 @@ _SUPPORT: dict[PleaStatus, tuple[Kind, ...]] = {
     "applied": ("leniency", "signed"),
     "claimed_only": ("leniency",),
     "plea_only": ("admitted", "conceded", "credited"),
-    "denied": ("denied", "refused"),
+    "denied": ("denied", "disputed", "disputed_one", "refused"),
     "retracted": ("withdrawn", "leniency", "signed"),
 }
 
@@ -189,7 +216,11 @@ def _widen(text: str, finding: PleaFinding) -> None:
     denial = finding.plea.status == "denied"
     finding.status_span = _clause(text, finding.status_span, denial=denial)
     wide = dict.fromkeys(_clause(text, span, denial=denial) for span in finding.support)
-    finding.support = [span for span in wide if span != finding.status_span]
+    finding.support = [span for span in wide if not _inside(span, finding.status_span)]
+
+
+def _inside(span: Span, other: Span) -> bool:
+    return other.start <= span.start and span.end <= other.end
 
 
 def _clause(text: str, span: Span, *, denial: bool) -> Span:
@@ -207,7 +238,7 @@ def _stage(text: str, finding: PleaFinding, case: Case) -> None:
     plea.stage, plea.stage_basis = "unknown", "none"
     stages: list[tuple[int, str, Span]] = []
     signed = plea.recognizance in ("signed", "withdrawn")
-    for kind, span, sentence in finding.passages:
+    for kind, span, sentence, _ in finding.passages:
         if kind not in ("leniency", "signed"):
             continue
         start = sentence.span.start
@@ -215,11 +246,9 @@ def _stage(text: str, finding: PleaFinding, case: Case) -> None:
         near = text[max(start, _comma(text, start, span.start, 2)) : span.end]
         if _INVESTIGATION.search(near):
             stages.append((0, "investigation", span))
-        elif (
-            kind == "signed"
-            and _REVIEW.search(clause)
-            and not re.search(r"对(?:公诉机关|检察|起诉书)[^。]*(?:异议|意见)[^。]*$", clause)
-        ) or (kind == "leniency" and re.search(r"审查起诉(?:阶段|期间|过程|环节|时)", near)):
+        elif (kind == "signed" and _REVIEW.search(clause)) or (
+            kind == "leniency" and re.search(r"审查起诉(?:阶段|期间|过程|环节|时)", near)
+        ):
             stages.append((1, "review_for_prosecution", span))
         elif kind == "leniency" and case.instance == "second" and _SECOND.search(near):
             stages.append((3, "trial_second", span))
@@ -236,10 +265,12 @@ def _stage(text: str, finding: PleaFinding, case: Case) -> None:
 
 def _stage_of_signing(text: str, finding: PleaFinding, case: Case) -> None:
     plea = finding.plea
-    for kind, span, sentence in finding.passages:
+    for kind, span, sentence, _ in finding.passages:
         if kind != "signed":
             continue
         days = list(re.compile(DATE).finditer(text, max(sentence.span.start, span.start - 60), span.start))
+        if days and _INDICTED.search(text, days[-1].end(), span.start):
+            continue
         day = date(days[-1].group()) if days else None
         if day and case.indictment_date:
             plea.stage = "review_for_prosecution" if day <= case.indictment_date else "trial_first"
@@ -261,7 +292,7 @@ def _comma(text: str, start: int, position: int, count: int) -> int:
 def _signing(text: str, finding: PleaFinding) -> None:
     """Who stood by: a duty lawyer named in any sentence about the plea comes before a lawyer of no stated kind."""
     passages = [passage for passage in finding.passages if passage.kind in ("signed", "leniency")]
-    for _, span, sentence in passages:
+    for _, span, sentence, _ in passages:
         start, end = max(sentence.span.start, span.start - 120), min(sentence.span.end, span.end + 120)
         duty = _DUTY.search(text, start, end)
         if duty and not _WAIVED.search(text, max(start, duty.start() - 6), duty.start()):
@@ -269,7 +300,7 @@ def _signing(text: str, finding: PleaFinding) -> None:
             finding.counsel_at_signing, finding.signing_span = "duty_lawyer", place
             finding.duty_lawyer = (duty["name"], place)
             return
-    for kind, span, sentence in passages:
+    for kind, span, sentence, _ in passages:
         if kind != "signed":
             continue
         start, end = max(sentence.span.start, span.start - 60), min(sentence.span.end, span.end + 40)

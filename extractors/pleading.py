@@ -6,14 +6,28 @@ import re
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
+from panjue.extractors import denial
 from panjue.extractors.groups import Roster
 from panjue.extractors.sections import Span
 from panjue.extractors.speakers import Sentence
 
-Kind = Literal["leniency", "signed", "withdrawn", "refused", "denied", "conceded", "credited", "admitted"]
+Kind = Literal[
+    "leniency",
+    "signed",
+    "withdrawn",
+    "refused",
+    "denied",
+    "disputed",
+    "disputed_one",
+    "granted",
+    "conceded",
+    "credited",
+    "admitted",
+]
 """``leniency``: 认罪认罚 of him; ``signed``: a recognizance (具结书); ``withdrawn``: of either; ``refused``: said not to
-apply; ``denied``: he denies the deed or asks for acquittal; ``conceded``: he himself grants the charge; ``credited``:
-the court calls him 认罪; ``admitted``: confession, surrender, no objection."""
+apply; ``denied``: he asks for acquittal; ``disputed``: he denies the deed, or the intent; ``disputed_one``: of one charge of several; ``granted``: he does not object
+to the facts charged, or to some of them; ``conceded``: he himself grants the charge; ``credited``: the court calls him
+认罪; ``admitted``: confession, surrender, no objection."""
 
 
 class Passage(NamedTuple):
@@ -22,6 +36,8 @@ class Passage(NamedTuple):
     kind: Kind
     span: Span
     sentence: Sentence
+    #: among the grounds of an appeal, where he claims what the court may or may not find
+    on_appeal: bool = False
 
 
 _LENIENCY = re.compile(
@@ -42,44 +58,63 @@ _WITHDRAWN = re.compile(
     r"(?:撤销|撤回|反悔|推翻)[^。；]{0,12}(?:具结|认罪认罚)|(?:认罪认罚|具结)[^。；]{0,24}(?:反悔|撤回|撤销)|不再(?:认罪认罚|适用认罪认罚)|失去[^。；]{0,8}认罪认罚|具结书[^。；]{0,16}(?:撤回|撤销|失效|反悔)|具结[^。；]{0,40}(?:翻供|否认)"
 )
 _ADMITTED = re.compile(
-    r"自愿认罪|当庭认罪|认罪态度|认罪悔罪|悔罪|如实供述|如实交代|如实交待|坦白|供认不讳|无异议|没有异议|不持异议|无意见|没有意见|认罪服法|(?<![不否])(?:承认|供认)|均?认罪(?!认罚)|自首|投案|表示认罪|有悔改|异议不大|不表异议|无辩解"
+    r"自愿认罪|当庭认罪|认罪态度|认罪悔罪|悔罪|如实供述|如实交代|如实交待|坦白|供认不讳|无异议|没有异议|不持异议|无意见|没有意见|认罪服法|(?<![不否])(?:承认|供认)|均?认罪(?!认罚)|自首|投案|表示认罪|有悔改|异议不大|不表异议|无辩解|(?:指控|起诉)[^。；，]{0,30}未提出异议"
 )
 # the same words, and nothing is admitted
 _NOT_ADMITTED = re.compile(
     r"(?:不(?!讳)|未|拒绝|缺乏|没有|无|否)[^，。；]{0,10}$"  # before
 )
-_POOR = re.compile(r"[^，。；]{0,4}(?:态度|表现)?[^，。；]{0,4}(?:差|不好|恶劣|不佳|不端正|不诚恳|不能认定|不成立)")
-_ATTITUDE = re.compile("认罪(?:、?悔罪)?态度")
+_POOR = re.compile(
+    r"[^，。；]{0,4}(?:态度|表现)?[^，。；]{0,4}(?:差|不好|恶劣|不佳|不端正|不诚恳|不能认定|不成立|不予认定)|，但[^。；]{0,40}(?:否认|翻供)"
+)
+_ATTITUDE = re.compile("认罪(?:[、和及]?悔罪)?(?:态度|表现|情况)")
 _GOOD = re.compile("[^，。；]{0,6}(?:好|诚恳|端正|积极|主动)")
 _OFFICE = re.compile(r"(?:检察院|公诉机关|公诉人|检察员)对[^，。；]*$")
 _WEIGHED = re.compile(r"(?:根据|综合|结合|依据|考虑|视|以及|和|、)[^。；]{0,80}$")
 _LISTED = re.compile(r"(?:被告人|上诉人|[\ue000-\uefff]\uf000*)[^。，；]{0,6}的?(?:多次)?供述[^。]{0,40}$")
-_DENIAL = re.compile(
-    r"不认罪|拒不认罪|否认(?:指控|犯罪|公诉|起诉书|自己|其|有|实施|参与)|(?<!宣告缓)无罪(?!过|推定)|不(?:构成|成立)(?:犯罪|[\u4e00-\u9fff、]{2,14}罪)|没有(?:实施|参与|抢|偷|盗窃|贩卖|杀|打(?=人|他|她|被害|过[人他她被]|伤|到|着)|诈骗|伤害|强奸|犯罪|殴打|指使|行贿|受贿|向[^，。；]{1,6}行贿)[^。；，]{0,16}|"
-    r"没有(?:非法占有|诈骗|犯罪|杀人|伤害|贩卖|主观)[^，。；]{0,8}(?:目的|故意)|(?<!直接)未(?:实施|参与(?!犯罪所得))[^。；，]{0,12}|属?(?:于|系|是)?正当防卫|不是(?:我|他|其)(?:干|做|偷|打)的|拒不供认|均予以否认|没有犯罪|不承认|(?:不|无需|不应|不应当)(?:应|该|当)?(?:承担|负|追究|受)[^，。；]{0,6}刑事责任"
-)
 _SPEAKS = re.compile(
     r"辩称|辩解|提出|认为|上诉(?:称|理由|提出)?|申诉|申辩|自辩|表示|当庭称|称[，：:]|否认|不服|供称|以[“\"]?[^。]{0,3}$"
 )
 _APPEALS = re.compile(
     r"(?:上诉人|被告人|申诉人|[\ue000-\uefff]\uf000*)[^。，]{0,10}(?:不服|上诉称|申诉称|的行为(?:是|系))|(?:上诉|申诉)(?:称|理由|提出)"
 )
+_GROUNDS = re.compile("上诉(?:理由|提出|称|请求)|申诉(?:理由|提出|称)")
 _REPORTS = re.compile(r"(?:被告人|上诉人|申诉人)[^，。；]{0,24}(?:辩称|辩解|自辩|否认|提出)")
 _CONCEDED = re.compile(
-    r"(?:罪名|定性)[^。；，]{0,12}(?:无|没有|未提出|不持|均无)异议|认罪悔罪|自愿认罪|当庭认罪|表示认罪|愿意认罪|[其我]认罪"
+    r"(?:罪名|定性|构成[^。；，]{2,14}罪)[^。；，]{0,12}(?:无|没有|未提出|不持|均无)异议|认罪悔罪|自愿认罪|当庭认罪|表示认罪|愿意认罪|[其我]认罪"
+)
+_HIS_OWN = ("denied", "disputed", "granted", "conceded")
+# 对指控的第一起事实无异议 too: what he then denies is the rest
+_NO_OBJECTION = re.compile(
+    r"(?:对[^。；]{0,40}?(?:指控|起诉|罪|事实)(?:(?!有异议|有意见|，对(?!指控|起诉|其[他它余]|第))[^。；]){0,50}?|其[他它余](?:(?!证|鉴|笔录|量刑)[^。；，]){0,16}?)"
+    r"(?:(?:无|没有|未提出?|不持|均无|不表)[^，。；]{0,6}(?:异议|意见|辩解)|(?<!均不予)供认(?:不讳|属实|在案)|(?<!不)予以(?:承认|供认)|异议不大)|"
+    r"对[^。；，]{0,30}(?:指控|起诉)[^。；，]{0,12}(?<!不)承认|(?<=[，；：、])认罪态度(?:较|尚)?好"
 )
 _CREDITED = re.compile(r"认罪(?:认罚|悔罪|态度(?:较|尚)?好|服法)?")
+# 被告单位某公司对指控无异议, 某公司的诉讼代表人及被告人某某: what follows tells that it is the subject
+_COMPANY = re.compile(
+    r"(?:(?<=[。；，、：])|(?<![^。]))(?:[^。；，、：]{0,24}诉讼代表人|(?<!被告人、)(?:原审)?(?:被告|上诉)单位)[^。；，、对]{0,40}?(?=[、及和与]|以及|对|在开庭|在庭审|当庭|自愿|表示|认罪)"
+)
+_AND = re.compile(r"[、及和与，]?(?:以及)?(?:[^。；，、]{0,10}辩护人[^。；，、]{0,8}、)?(?:原审)?(?:被告人|上诉人)?")
 #: code points; how long a defendant may speak before it is uncertain whether he still does
 _SPEECH_LENGTH = 800
 _TESTIMONY = re.compile("证言|证人|证实|证明")
 # another charge is granted: he disputes the label
 _LABEL = re.compile(
-    r"[^。；]{0,24}?(?:应(?:当)?(?:系|为|是|定|构成|认定|属)|而(?:是|应|构成)|[只仅]构成|属于|涉嫌)[^。；，]{0,16}罪(?!名)"
+    r"[^。；]{0,24}?(?:应(?:当)?(?:系|为|是|定|构成|认定|属)|而(?:是|应|构成)|[只仅，]构成|属于|涉嫌)[^。；，]{0,16}罪(?!名)"
 )
+_CHARGE = re.compile("(?<!犯)罪(?!名|行)")
 _GRANTED = re.compile(r"[只仅]构成[^。；，]{2,16}罪")
 _NEGATED = re.compile("(?:不|非|不能认定|不构成|不属)[^，。]{0,2}$")
 _COUNSEL = re.compile("(?<!自行)(?<!自我)辩护")
-_STUBBORN = re.compile("不认罪|当庭翻供|拒不供[认述]|不予供[认述]|否认(?:犯罪|主要犯罪)事实|零口供")
+# what the court finds of what he says
+_ANSWERED = re.compile("经查|经审理|查明|本院认为")
+_RECANTS = re.compile(
+    "(?:庭审|当庭|法庭)(?:(?!部分)[^，。；]){0,8}翻供(?!称)|(?:庭审|当庭|法庭|审理)(?:(?!部分)[^，。；]){0,6}否认了?(?!部分|此次|其主观)[^，。；]{0,14}事实"
+)
+_STUBBORN = re.compile(
+    "不认罪|拒不供[认述]|不予供[认述]|否认(?:犯罪|主要犯罪)事实|否认(?!部分)[^，。；外尚]{0,24}主要犯罪事实|零口供"
+)
 _REJECTED = re.compile("不予采纳|不能成立|不予支持|不予采信|不成立")
 _REPORTED = re.compile(r"辩护人|辩称|辩解|提出|意见|上诉理由|关于|所提")
 _JOINT = re.compile("均|都|皆|[二两三四五六七八九十]人|各自|分别|共同(?!犯罪)")
@@ -89,11 +124,29 @@ _SUBJECT = re.compile("(?:被告人|上诉人|被告单位|申诉人|罪犯)$|[�
 _SPEECH = re.compile(r"[^。；]{0,40}?(?:辩称|辩解|自辩|提出|认为|上诉|申诉|不服|供述|供称|表示|否认|翻供|称|对)")
 
 
-def read_passages(text: str, sentence: Sentence, roster: Roster) -> Iterator[tuple[Passage, tuple[int, ...]]]:
-    """The passages of one sentence and the defendants each is about."""
-    for kind, span in _said(text, sentence):
-        who = _spokesman(text, sentence, span, roster) if kind in ("denied", "conceded") else ()
-        yield Passage(kind, span, sentence), who or _about(text, sentence, span, roster)
+def read_passages(
+    text: str, sentence: Sentence, roster: Roster, disputing: re.Pattern[str]
+) -> Iterator[tuple[Passage, tuple[int, ...]]]:
+    """The passages of one sentence and the defendants each is about; ``disputing`` denies what they are charged with."""
+    for kind, span in _said(text, sentence, disputing):
+        who = _spokesman(text, sentence, span, roster) if kind in _HIS_OWN else ()
+        yield _passage(text, kind, span, sentence), who or _about(text, sentence, span, roster)
+
+
+def _passage(text: str, kind: Kind, span: Span, sentence: Sentence) -> Passage:
+    """With who speaks there: in a sentence that the defendant begins, counsel may go on."""
+    start = sentence.span.start
+    if kind != "leniency" or sentence.speaker != "defendant":
+        return Passage(kind, span, sentence)
+    if not _personally(text, start, span.start, sentence):
+        return Passage(kind, span, sentence._replace(speaker="counsel"))
+    return Passage(kind, span, sentence, on_appeal=_GROUNDS.search(text, start, span.start) is not None)
+
+
+def names_one_charge(text: str, passage: Passage, disputing: re.Pattern[str]) -> bool:
+    """Whether what he disputes is the conduct of one charge, beside which there may be others."""
+    match = passage.kind == "disputed" and disputing.match(text, passage.span.start)
+    return bool(match and (match["conduct"] or _CHARGE.search(match.group())))
 
 
 def _about(text: str, sentence: Sentence, span: Span, roster: Roster) -> tuple[int, ...]:
@@ -107,9 +160,16 @@ def _about(text: str, sentence: Sentence, span: Span, roster: Roster) -> tuple[i
         for group in roster.groups(sentence.span.start, span.end)
         if text[group[0] - 1] not in "与给向被由让叫找跟帮为将把替"
     ]
+    company = _company(text, sentence.span.start, span.start, roster)
     if not groups:
+        if company:
+            return company.who
         return everyone if sentence.section == "procedure" else sentence.who or everyone
-    _, end, who = groups[-1]
+    begin, end, who = groups[-1]
+    if company and company.span.start > end:
+        return company.who
+    if company and _AND.fullmatch(text, company.span.end, begin):
+        return tuple(sorted({*company.who, *who}))
     if _ALL.search(text, end, span.start):
         return everyone
     if len(who) == 1 and len(groups) > 1 and _JOINT.search(text, end, span.start):
@@ -117,20 +177,35 @@ def _about(text: str, sentence: Sentence, span: Span, roster: Roster) -> tuple[i
     return who
 
 
+class _Company(NamedTuple):
+    span: Span
+    who: tuple[int, ...]
+
+
+def _company(text: str, start: int, position: int, roster: Roster) -> _Company | None:
+    """The one organization among the defendants, where it pleads under a short name or by its representative."""
+    who = tuple(i for i in roster.everyone if roster.parties[i].kind == "organization")
+    if len(who) != 1:
+        return None
+    last = next(reversed(list(_COMPANY.finditer(text, start, position))), None)
+    return _Company(Span(*last.span()), who) if last else None
+
+
 def _spokesman(text: str, sentence: Sentence, span: Span, roster: Roster) -> tuple[int, ...]:
     """The defendants who speak where ``span`` stands: those last introduced with a word of speech.
 
-    Others whom they name are what they speak about.
+    Others whom they name are what they speak about. The speaker may come second: 对指控的事实，被告人某某予以否认.
     """
     if len(roster) == 1:
         return roster.everyone
-    for start, end, who in reversed(roster.groups(max(0, sentence.span.start - _SPEECH_LENGTH), span.start)):
+    until = span.end if text.startswith("对", span.start) else span.start
+    for start, end, who in reversed(roster.groups(max(0, sentence.span.start - _SPEECH_LENGTH), until)):
         if _SUBJECT.search(text, max(0, start - 4), start) and _SPEECH.match(text, end):
             return who
     return ()
 
 
-def _said(text: str, sentence: Sentence) -> Iterator[tuple[Kind, Span]]:
+def _said(text: str, sentence: Sentence, disputing: re.Pattern[str]) -> Iterator[tuple[Kind, Span]]:
     start, end = sentence.span
     passage = text[start:end]
     signed, pleads = "具结" in passage, "认罚" in passage or "接受处罚" in passage
@@ -143,7 +218,7 @@ def _said(text: str, sentence: Sentence) -> Iterator[tuple[Kind, Span]]:
                 yield "signed", Span(*match.span())
     if pleads:
         yield from _pleads(text, start, end)
-    yield from _denials(text, sentence)
+    yield from _denials(text, sentence, disputing)
     if sentence.speaker != "counsel":
         for match in _ADMITTED.finditer(text, start, end):
             if _admits(text, sentence, match):
@@ -164,41 +239,68 @@ def _pleads(text: str, start: int, end: int) -> Iterator[tuple[Kind, Span]]:
             yield "leniency", Span(*match.span())
 
 
-def _denials(text: str, sentence: Sentence) -> Iterator[tuple[Kind, Span]]:
+def _denials(text: str, sentence: Sentence, disputing: re.Pattern[str]) -> Iterator[tuple[Kind, Span]]:
     start, end = sentence.span
     spoken = sentence.section in ("defence", "prosecution", "findings") and sentence.speaker in ("defendant", "counsel")
     heard = spoken or _APPEALS.search(text, start, end) or _REPORTS.search(text, start, end)
     if heard:
-        yield from _own(text, sentence)
+        yield from _own(text, sentence, disputing)
     elif sentence.speaker != "counsel":
-        stubborn = _STUBBORN.search(text, start, end)
-        if stubborn and not _TESTIMONY.search(text, start, stubborn.start()):
-            yield "denied", Span(*stubborn.span())
+        kinds: tuple[tuple[Kind, re.Pattern[str]], ...] = (("denied", _STUBBORN), ("disputed", _RECANTS))
+        for kind, pattern in kinds:
+            told = pattern.search(text, start, end)
+            if told and not _TESTIMONY.search(text, start, told.start()):
+                yield kind, Span(*told.span())
 
 
-def _own(text: str, sentence: Sentence) -> Iterator[tuple[Kind, Span]]:
+def _own(text: str, sentence: Sentence, disputing: re.Pattern[str]) -> Iterator[tuple[Kind, Span]]:
     """What he himself says, as far as it can be told from counsel's words."""
     start, end = sentence.span
-    for match in _DENIAL.finditer(text, start, end):
-        if _NEGATED.search(text, max(start, match.start() - 6), match.start()) and "防卫" in match.group():
-            continue  # the court: 不属于正当防卫
-        if match.group().endswith("罪") and (
-            _LABEL.match(text, match.end()) or _GRANTED.search(text, start, match.start())
-        ):
-            continue
-        if _personally(text, start, match.start(), sentence):
-            yield "denied", Span(*match.span())
-            break
+    kinds: tuple[tuple[Kind, re.Pattern[str]], ...] = (("denied", denial.INNOCENT), ("disputed", disputing))
+    for kind, pattern in kinds:
+        for match in pattern.finditer(text, start, end):
+            if _denies(text, sentence, match) and _personally(text, start, match.start(), sentence):
+                yield kind, Span(*match.span())
+                break
+    granted = _NO_OBJECTION.search(text, start, end)
+    if granted and _personally(text, start, granted.start(), sentence):
+        yield "granted", Span(*granted.span())
     conceded = _CONCEDED.search(text, start, end)
-    if conceded and "辩护人" not in text[start : conceded.start()] and _admits(text, sentence, conceded):
+    alone = conceded and "辩护人" not in text[start : conceded.start()]
+    if (
+        conceded
+        and (alone or _personally(text, start, conceded.start(), sentence))
+        and _admits(text, sentence, conceded)
+    ):
         yield "conceded", Span(*conceded.span())
+
+
+def _answered(text: str, start: int, position: int) -> bool:
+    """The court has begun to answer, and reports nothing more of what he says."""
+    answers = [answer.end() for answer in _ANSWERED.finditer(text, start, position)]
+    return bool(answers) and not _REPORTED.search(text, answers[-1], position)
+
+
+def _denies(text: str, sentence: Sentence, match: re.Match[str]) -> bool:
+    """The words are a denial: not the court's answer, not of the label alone, not of a circumstance."""
+    start, end = sentence.span
+    said = match.group()
+    if sentence.section in ("findings", "opinion") and _answered(text, start, match.start()):
+        return False
+    if "防卫" in said and _NEGATED.search(text, max(start, match.start() - 6), match.start()):
+        return False  # the court: 不属于正当防卫
+    if said.endswith("罪") and (_LABEL.match(text, match.end()) or _GRANTED.search(text, start, match.start())):
+        return False
+    if not said.endswith(("犯罪", "无罪")) and denial.of_one_act(text, start, match):
+        return False
+    return not match.groupdict().get("conduct") or denial.of_the_whole(text, start, end, match)
 
 
 def _personally(text: str, start: int, position: int, sentence: Sentence) -> bool:
     """The denial is the defendant's own, not only counsel's."""
     before = text[start:position]
     if re.search(
-        "(?:被告人|上诉人)?[^，。]{1,6}(?:及|和|与)其?(?:指定)?辩护人[^。]{0,12}(?:上诉|提出|辩称|均|认为)(?!.*辩护人)",
+        "(?:被告人|上诉人)?[^，。]{1,6}(?:及|和|与)其?(?:指定)?辩护人[^。]{0,12}(?:上诉|提出|辩称|均|认为|对|意见)(?!.*辩护人)",
         before,
     ):
         return True

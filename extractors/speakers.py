@@ -15,7 +15,7 @@ from panjue.extractors.sections import Sections, Span
 Speaker = Literal["court", "prosecution", "defendant", "counsel", "other"]
 
 _TELLING = re.compile(
-    "认罪|认罚|具结|供述|供认|交[代待]|异议|防卫|自首|投案|坦白|建议|量刑意见|无罪|不构成|否认|没有|承认|悔罪|接受处罚|无意见|悔改|未实施|未参与|不成立犯罪|不应承担|不应当承担|不承担|不是|值班律师|提请|请以|请依法|请判|请对|量刑|翻供"
+    "认罪|认罚|具结|供述|供认|交[代待]|异议|防卫|自首|投案|坦白|建议|量刑意见|无罪|不构成|否认|没有|承认|悔罪|接受处罚|无意见|悔改|未实施|未参与|不成立犯罪|不应承担|不应当承担|不承担|不是|值班律师|提请|请以|请依法|请判|请对|量刑|翻供|不属实|事实不符|构不成|未(?=运|贩|盗|收|抢|殴|强|骗|诈|伤|对|销)|自愿与|同意与|愿意与|借款|借贷"
 )
 # sentences; who began to speak goes on until another does, over a list of arguments as a rule
 _LOOK_BACK = 12
@@ -28,18 +28,22 @@ _COUNSEL_GOES_ON = re.compile(
 _ITEM = re.compile(
     r"[（(]?[0-9一二三四五六七八九十①-⑩]{1,3}[、.）)．]|[①-⑩]|综上|因此，|故(?!意)|其次|再次|最后|另外，|同时，|第[一二三四五六七八九]"
 )
-_PROSECUTION = re.compile(r"公诉机关|检察院|检察机关|公诉人|起诉书|该院(?:认为|建议)|检察员")
+_PROSECUTION = re.compile(r"公诉机关|(?<!最高人民)检察院|检察机关|公诉人|起诉书|该院(?:认为|建议)|检察员")
 # in the midst of the defence 公诉机关指控 is what counsel argues against
 _PROSECUTION_SPEAKS = re.compile(
     r"(?:公诉机关|公诉人|检察机关|检察员|检察院)[^，。]{0,16}(?:认为|建议|提出|发表|指出|答辩|变更|调整|提请|辩论|答复|的(?:出庭)?(?:意见|量刑))"
 )
+# 被告 without 人 before a name is a slip
+_PARTY = r"(?:被告(?:人|单位|(?=[\ue000-\uefff]))|上诉人|诉讼代表人)"
 _DEFENDANT = re.compile(
-    r"(?:被告人|上诉人|被告单位)(?:(?!(?<![及和与其])辩护人)[^，。]){0,40}?(?:辩称|辩解|提出|表示|对[^。]{0,40}?异议|认为|承认|称[，：:]|请求|上诉|自辩)"
+    rf"{_PARTY}(?:(?!(?<![及和与其])辩护人)[^，。]){{0,40}}?(?:辩称|辩解|提出|表示|对[^。]{{0,40}}?(?:异议|意见)|认为|承认|称[，：:]|请求|上诉|自辩)|上诉人[^，。；：]{{0,4}}?以(?=自己|其)"
 )
 # with this he begins to speak; counsel, who speaks of him, does not begin so
 _DEFENDANT_ANSWERS = re.compile(
-    r"(?:^|(?<=[。；]))[^，。；]{0,8}(?:被告人|上诉人|被告单位)(?:(?!辩护)[^，。]){0,30}?对(?:公诉|起诉|检察|指控|上述|抗诉|自诉)"
+    rf"(?:^|(?<=[。；]))[^，。；]{{0,8}}{_PARTY}(?:(?!辩护)[^，。]){{0,30}}?对(?:公诉|起诉|检察|指控|上述|抗诉|自诉)"
 )
+# the court, of all who had no objection, counsel too
+_SUMS_UP = re.compile("(?:上述|以上)(?:犯罪)?事实，[^。]{0,80}辩护人[^。]{0,40}(?:无|没有|未提出|不持)异议")
 _OTHER = re.compile(r"(?:诉讼代理人|被害人|附带民事诉讼原告人|司法局|社区矫正)[^，。]{0,20}(?:提出|认为|建议|请求|称)")
 
 
@@ -84,6 +88,8 @@ def _speaker(text: str, area: int, start: int, end: int, section: str, default: 
     sentence = 0
     while True:
         # an item of a list of arguments speaks of the defendant; he does not begin to speak in it
+        if not sentence and _SUMS_UP.match(text, start, end):
+            return "court"
         mark = (goes_on if _ITEM.match(text, start, end) else begins).search(text, start, min(end, start + 60))
         if mark:
             # 被告人无异议，辩护人提出…：in the sentences that follow it is counsel who goes on

@@ -149,6 +149,55 @@ def test_a_denial_is_his_who_speaks_not_of_whom_he_speaks() -> None:
 
 
 @pytest.mark.parametrize(
+    ("words", "statuses"),
+    [
+        ("被告单位青禾公司的诉讼代表人对指控无异议。", ("plea_only", "not_mentioned")),
+        ("青禾公司的诉讼代表人及被告人白术对指控的事实均无异议。", ("plea_only", "plea_only")),
+        ("被告单位青禾公司、被告人白术对指控的事实均无异议。", ("plea_only", "plea_only")),
+        ("被告人白术对指控的事实无异议。", ("not_mentioned", "plea_only")),
+    ],
+)
+def test_a_company_pleads_by_its_representative(words: str, statuses: tuple[str, str]) -> None:
+    text = JUDGMENT.format_map(PLACES | {"defence": words}).replace("三被告人", "二被告人")
+    text = text.replace("被告人柳青禾，男，1990年1月2日出生。", "被告单位云州市柳氏青禾贸易有限公司，住所地云州市。")
+    text = text.replace("被告人成竹，男，1992年1月2日出生。\n", "")
+    assert tuple(d.plea.status for d in extract(text).defendants) == statuses
+
+
+@pytest.mark.parametrize(
+    ("opinion", "status"),
+    [
+        ("", "claimed_only"),
+        ("辩护人所提辩护意见合理，本院予以采信。", "applied"),
+        ("辩护人提出的相关辩护意见，本院予以采纳。", "claimed_only"),
+        ("辩护人罗予安提出的辩护意见，本院不予采纳。", "claimed_only"),
+    ],
+)
+def test_counsel_claims_and_the_court_adopts(opinion: str, status: str) -> None:
+    words = "被告人柳青禾对指控无异议，其辩护人提出，柳青禾认罪认罚。"
+    assert read(defence=words, opinion=opinion)[0].plea.status == status
+
+
+@pytest.mark.parametrize(
+    ("opinion", "status"),
+    [
+        ("上诉人柳青禾所提上诉理由不能成立，本院不予采纳。", "claimed_only"),
+        ("上诉人柳青禾认罪认罚，可从宽处理。", "applied"),
+    ],
+)
+def test_the_grounds_of_an_appeal_are_a_claim(opinion: str, status: str) -> None:
+    words = "上诉人柳青禾的上诉理由是：其认罪认罚，原判量刑过重。"
+    assert read(defence=words, opinion=opinion)[0].plea.status == status
+
+
+def test_what_one_grants_another_may_deny() -> None:
+    defendants = read(
+        defence="被告人柳青禾、白术对指控的事实无异议；被告人成竹辩称其没有盗窃。被告人柳青禾辩称其没有参与分赃。"
+    )
+    assert [d.plea.status for d in defendants] == ["plea_only", "plea_only", "denied"]
+
+
+@pytest.mark.parametrize(
     ("words", "months"),
     [
         ("被告人柳青禾、白术、成竹犯盗窃罪，各判处有期徒刑七个月。", (7, 7, 7)),
