@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from panjue.extractors.groups import NAME, Roster
 from panjue.extractors.quantities import NUMBER
-from panjue.extractors.recommended import KIND, amend, read_recommended
+from panjue.extractors.recommended import KIND, TOGETHER, amend, joined, read_counts, read_recommended
 from panjue.extractors.record import Case, Recommendation
 from panjue.extractors.response import read_response
 from panjue.extractors.sections import Sections, Span
@@ -46,6 +46,8 @@ class RecommendationFinding:
     span: Span | None = None
     response_span: Span | None = None
     support: list[Span] = field(default_factory=list)
+    counts: dict[str, Recommendation] = field(default_factory=dict)
+    total: bool = False
 
 
 def read_recommendations(
@@ -92,12 +94,13 @@ def _read(text: str, area: Span, sentence: Sentence, roster: Roster, findings: l
     if not shares:
         shares = [Share(meant, area)]
     joint = _ALL.search(text, *area)
+    lead = text[_clause(text, area, sentence) : area.start]
     seen: list[int] = []
     for who, span in shares:
         words = re.sub(NAME, lambda name: "_" * len(name.group()), text[span.start : span.end])
         for number, index in enumerate(who):
             own = portion(words, number, len(who))
-            content = read_recommended(own)
+            content = _of_counts(findings[index], own, lead if span.start == area.start else "")
             condition = _ON_CONDITION.search(text, max(sentence.span.start, span.start - 40), sentence.span.end)
             if content is not None and condition and condition.start() < span.end:
                 content.form = "conditional"
@@ -110,6 +113,21 @@ def _read(text: str, area: Span, sentence: Sentence, roster: Roster, findings: l
     if joint:
         for index in seen:
             amend(findings[index].recommendation, text[joint.start() : area.end])
+
+
+def _of_counts(finding: RecommendationFinding, words: str, lead: str) -> Recommendation | None:
+    """What ``words`` recommend, with the counts of other charges read before; a total stands for all of them."""
+    content = read_recommended(words)
+    if content is None:
+        return None
+    if TOGETHER.search(words) or "并罚" in lead:
+        finding.total = True
+        return content
+    counts = read_counts(words, lead)
+    if finding.total and counts.keys() <= finding.counts.keys() and counts:
+        return None
+    finding.counts |= counts
+    return (joined(list(finding.counts.values())) if counts else None) or content
 
 
 def _by_prosecution(text: str, sentence: Sentence, match: re.Match[str]) -> bool:
@@ -165,9 +183,14 @@ def _area(text: str, match: re.Match[str], end: int) -> Span:
     return area
 
 
+def _clause(text: str, area: Span, sentence: Sentence) -> int:
+    """Where the clause begins that leads to ``area``."""
+    return max(sentence.span.start, text.rfind("；", sentence.span.start, area.start))
+
+
 def _spoken_of(text: str, area: Span, sentence: Sentence, roster: Roster) -> tuple[int, ...]:
     """The defendants meant by a recommendation that names none: those its clause or its sentence speaks of."""
-    clause = max(sentence.span.start, text.rfind("；", sentence.span.start, area.start))
+    clause = _clause(text, area, sentence)
     return roster.mentioned(clause, area.start) or roster.spoken_of(sentence.span.start, area.start) or sentence.who
 
 

@@ -94,6 +94,28 @@ def test_recommended_terms(words: str, months: tuple[int, ...]) -> None:
     assert tuple(d.recommendation.max_months for d in read(recommendation=words)) == months
 
 
+@pytest.mark.parametrize(
+    ("words", "months"),
+    [
+        ("犯盗窃罪判处有期徒刑一年，犯诈骗罪判处有期徒刑二年", None),
+        ("以盗窃罪判处有期徒刑一年至二年；以诈骗罪判处有期徒刑二年", None),
+        ("所犯盗窃罪判处有期徒刑一年以上，并处五千元以上一万元以下罚金；诈骗罪判处有期徒刑六个月以上", None),
+        ("以盗窃罪判处有期徒刑一年。构成诈骗罪，建议判处有期徒刑二年", None),
+        ("以盗窃罪判处有期徒刑一年，以诈骗罪判处有期徒刑二年，数罪并罚，在二年六个月以下有期徒刑的幅度内量刑", 30),
+        ("犯盗窃罪在有期徒刑一年以下量刑，犯诈骗罪在有期徒刑二年以下量刑，合并执行二年六个月以下有期徒刑", 30),
+        ("以盗窃罪判处有期徒刑一年，以诈骗罪判处有期徒刑二年。数罪并罚，建议判处有期徒刑二年六个月", 30),
+    ],
+)
+def test_penalties_for_each_charge_have_no_bounds_without_a_total(words: str, months: int | None) -> None:
+    recommended = read(recommendation=f"公诉机关建议对被告人柳青禾{words}。")[0].recommendation
+    assert (recommended.content, recommended.penalty, recommended.max_months) == ("given", "imprisonment", months)
+
+
+def test_each_charge_with_its_defendants() -> None:
+    words = "建议以盗窃罪判处被告人柳青禾有期徒刑一年；以诈骗罪判处被告人柳青禾、白术有期徒刑八个月。"
+    assert [d.recommendation.max_months for d in read(recommendation=words)] == [None, 8, None]
+
+
 def test_fines_of_an_ordered_list() -> None:
     words = "建议对被告人柳青禾、白术、成竹分别判处有期徒刑一年、八个月、六个月，并处罚金三千元、二千元、一千元。"
     assert [d.recommendation.fine_max for d in read(recommendation=words)] == [3000, 2000, 1000]
