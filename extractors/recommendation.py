@@ -27,7 +27,16 @@ _FOREIGN = re.compile(
 _OFFICIAL = re.compile("公诉机关|(?<!最高人民)检察院|公诉人|检察机关|检察员|起诉书")
 _OFFICIAL_SPEAKS = re.compile("(?:公诉机关|(?<!最高人民)检察院|公诉人|检察机关|检察员)(?!的?(?:指控|起诉|认定))")
 _OTHER = re.compile("辩护人|辩护律师|诉讼代理人|辩护意见|司法局|被害人及")
-_COMMENTED = re.compile(r"辩护人(?:(?!建议)[^。；]){0,30}对(?:公诉|检察|量刑|指控|起诉|上述)[^。；]{0,40}$")
+_COMMENTED = re.compile(r"辩护人(?:(?!建议)[^。；]){0,30}对(?:公诉|检察|量刑|指控|起诉|上述)[^。；，]{0,40}$")
+# who argues: a list of arguments goes on over sentences that do not say whose they are
+_COUNSEL_ARGUES = re.compile("辩护人[^。]{0,60}?(?:提出|认为|辩称|辩护|意见|建议)|辩护(?:意见|观点)")
+_OFFICIAL_BEGINS = re.compile(
+    r"(?:^|[。；])[^，。；对]{0,24}(?:(?:公诉机关|检察院|公诉人|检察机关|检察员|抗诉机关)(?!的|(?:指控|认定|起诉)[的及])|起诉书(?:指控|认定)(?![的及]))"
+)
+# the field of a form
+_LABEL = re.compile(r"指控罪名[^，。；]{2,40}量刑建议")
+# he answers the recommendation, or says what he wishes
+_REACTION = re.compile(r"(?:量刑)?建议(?:[^，。；]{0,4}异议|不服|过[重高]|偏|畸)")
 _ANSWERED = re.compile(r"[^。；]{0,40}?的(?:辩护|上诉|代理)(?:意见|理由|观点)")
 _ADJUSTED = re.compile(r"(?:调整|变更|修改)(?:了)?(?:后)?(?:的)?(?:为|量刑(?:的)?(?:建议|意见)(?:为|是|：)?)")
 # one of two recommendations, which one depends on what he will do: the first counts
@@ -66,7 +75,7 @@ def read_recommendations(
         for match in _ASKED.finditer(text, start, end):
             if _OTHERWISE.search(text, max(start, match.start() - 6), match.start()):
                 continue
-            if _by_prosecution(text, sentence, match):
+            if _by_prosecution(text, sentence, match) and not _argued(text, sections, sentence, match):
                 _read(text, _area(text, match, end), sentence, roster, findings)
         named = _NAMED.search(text, start, end)
         if named and not _foreign(text, sentence, named):
@@ -150,9 +159,22 @@ def _by_prosecution(text: str, sentence: Sentence, match: re.Match[str]) -> bool
     return not _foreign(text, sentence, match)
 
 
+def _argued(text: str, sections: Sections, sentence: Sentence, match: re.Match[str]) -> bool:
+    """Whether a proposal that does not say whose it is stands among the arguments of counsel, or answers another."""
+    if _REACTION.match(text, match.start()):
+        return True
+    if sentence.section not in ("defence", "findings") or _LABEL.search(text, sentence.span.start, match.end()):
+        return False
+    counsel = _last(_COUNSEL_ARGUES, text, sections.procedure.end, match.start())
+    official = _last(_OFFICIAL_BEGINS, text, sections.procedure.end, match.start())
+    return counsel > max(official, _last(_OFFICIAL_SPEAKS, text, sentence.span.start, match.start()))
+
+
 def _foreign(text: str, sentence: Sentence, match: re.Match[str]) -> bool:
     """Whether counsel, the defendant or another speaks: what they propose is no recommendation."""
     start = sentence.span.start
+    if _LABEL.search(text, start, match.end()):
+        return False
     reach = text[start : match.end()] + re.split("[、及和与以]", text[match.end() : match.end() + 8])[0]
     arguing = sentence.speaker in ("counsel", "other")
     official = _last(_OFFICIAL_SPEAKS if arguing else _OFFICIAL, reach)
@@ -168,8 +190,10 @@ def _foreign(text: str, sentence: Sentence, match: re.Match[str]) -> bool:
     return arguing
 
 
-def _last(pattern: re.Pattern[str], words: str) -> int:
-    return max((match.start() for match in pattern.finditer(words)), default=-1)
+def _last(pattern: re.Pattern[str], words: str, start: int = 0, end: int | None = None) -> int:
+    return max(
+        (match.start() for match in pattern.finditer(words, start, len(words) if end is None else end)), default=-1
+    )
 
 
 def _area(text: str, match: re.Match[str], end: int) -> Span:
