@@ -15,12 +15,14 @@ from panjue.extractors.shares import Share, divide, portion
 from panjue.extractors.speakers import Sentence
 
 _ASKED = re.compile(
-    rf"(?:建议[^。；]{{0,60}}?|(?:提请|请求|提出|意见|量刑|应当?|(?<![提申恳])请)(?:(?!建议)[^。；]){{0,60}}?)(?:(?P<kind>{KIND})|免[予于除]刑事处[罚分]|罚金|{NUMBER}(?:年|个月)以[上下]|量刑幅度|缓刑)|"
+    rf"(?:建议[^。；]{{0,60}}?|(?:提请|请求|提出|意见|量刑|应当?|(?<![提申恳])请)(?:(?!建议|提请)[^。；]){{0,60}}?)(?:(?P<kind>{KIND})|免[予于除]刑事处[罚分]|罚金|{NUMBER}(?:年|个月)以[上下]|量刑幅度|缓刑)|"
     rf"建议(?!量刑[过偏畸])[^。；]{{0,60}}?{NUMBER}(?:年|个月)?[至到]{NUMBER}(?:年|个月)|"
     rf"(?:公诉机关|检察院|公诉人)[^。；，]{{0,12}}(?:提出|建议|关于)?(?:的)?(?:对|判处|处以|处|在|适用)[^。]{{0,260}}?的(?:量刑|处刑)(?:的)?(?:建议|意见)|"
     rf"(?:判处|处以|处|在|适用|给予)(?:(?!量刑|建议)[^。；]){{0,60}}?(?:{KIND}|{NUMBER}(?:年|个月)|罚金|缓刑|免[予于])[^。；]{{0,60}}?(?:量刑|处刑|判处|刑罚)(?:的)?(?:建议|意见)"
 )
 _NAMED = re.compile(r"量刑(?:的)?(?:建议|意见)(?!书、|权)|量刑幅度(?:建议|意见)|(?:建议|意见)(?:适当|恰当|合理|得当)")
+# 未提出量刑建议
+_NOT_MADE = re.compile("未(?:当庭)?(?:提出|发表|提交|作出)(?:具体|明确)?的?$")
 _FOREIGN = re.compile(
     r"(?:辩护人|辩护律师|诉讼代理人|上诉人|司法局|社区)[^。；]{0,30}?(?:建议|请求|提出|要求|意见|恳请|希望)|(?<![偿了给与对向得])被害人[^，。；]{0,20}?(?:建议|请求|提出|要求|意见|恳请|希望)|(?:予以|表示)谅解，(?:并)?(?:建议|请求)|(?:请求|恳请|希望|恳求|望)(?:法庭|法院|合议庭|本院|对其|从轻|二审|人民法院|予以|能)"
 )
@@ -35,6 +37,13 @@ _OFFICIAL_BEGINS = re.compile(
 )
 # the field of a form
 _LABEL = re.compile(r"指控罪名[^，。；]{2,40}量刑建议")
+_SENTENCE_ASKED = re.compile(rf"判处[^。；]{{0,30}}{NUMBER}(?:年|个月)")
+# 提请…: with a length it is a recommendation; the rest of the sentence may name others first
+_TERM_ASKED = re.compile(
+    rf"(?:判处|处以|量刑)[^。]{{0,60}}?{NUMBER}(?:年|个月)|在(?:有期徒刑)?{NUMBER}(?:年|个月)?[^，。；]{{0,20}}(?:之间|期间|间|幅度|范围)"
+)
+# 提出对甲判处…；对乙判处…的量刑建议
+_CALLED = re.compile(r"[^。]*的(?:量刑|处刑)(?:的)?(?:建议|意见)")
 # he answers the recommendation, or says what he wishes
 _REACTION = re.compile(r"(?:量刑)?建议(?:[^，。；]{0,4}异议|不服|过[重高]|偏|畸)")
 _ANSWERED = re.compile(r"[^。；]{0,40}?的(?:辩护|上诉|代理)(?:意见|理由|观点)")
@@ -43,7 +52,14 @@ _ADJUSTED = re.compile(r"(?:调整|变更|修改)(?:了)?(?:后)?(?:的)?(?:为|
 _ON_CONDITION = re.compile(
     r"(?:如|若|如果|倘若)[^。；]{0,24}(?:退|赔|缴|履行)[^。；]{0,40}建议[^。；]{0,40}(?:否则|不然|如不|若不|如未)"
 )
-_OTHERWISE = re.compile("(?:否则|不然)[^。；，]{0,3}$")
+_OTHERWISE = re.compile("(?:否则|不然)，?[^。；，]{0,3}$")
+_IF_DONE = r"(?<=[年月刑役金元])，(?:如|若)[^。；，]{0,16}(?:退|赔|缴|履行)[^。；，]{0,16}，则?"
+_ALTERNATIVE = re.compile(rf"{_IF_DONE}(?=(?:建议)?(?:对其)?(?:判处|在)?(?:{KIND}|{NUMBER}(?:年|个月)))")
+_OF_ALTERNATIVE = re.compile(f"{_IF_DONE}$")
+# probation in the next sentence: 如符合社区矫正条件，可适用缓刑
+_PROBATION_NEXT = re.compile(
+    "(?:并|同时|且)?(?:对其)?(?:(?:如|若)[^。；，]{2,20}，)?可(?:以)?(?:对其)?(?:适用|宣告|判处)缓刑"
+)
 _ALL = re.compile("均(?=[^，。；]{0,8}(?:缓刑|罚金))|并处?罚金[，。]?$")
 
 
@@ -67,6 +83,7 @@ def read_recommendations(
     if case.prosecution == "private":
         return findings
     mentions: list[Span] = []
+    not_made: Span | None = None
     for sentence in body:
         start, end = sentence.span
         passage = text[start:end]
@@ -75,10 +92,14 @@ def read_recommendations(
         for match in _ASKED.finditer(text, start, end):
             if _OTHERWISE.search(text, max(start, match.start() - 6), match.start()):
                 continue
+            if _OF_ALTERNATIVE.search(text, start, match.start()):
+                continue
             if _by_prosecution(text, sentence, match) and not _argued(text, sections, sentence, match):
                 _read(text, _area(text, match, end), sentence, roster, findings)
         named = _NAMED.search(text, start, end)
-        if named and not _foreign(text, sentence, named):
+        if named and (denied := _NOT_MADE.search(text, start, named.start())):
+            not_made = Span(denied.start(), named.end())
+        elif named and not _foreign(text, sentence, named):
             mentions.append(Span(*named.span()))
     response = read_response(text, sections.opinion, roster)
     if case.instance in ("second", "retrial") and not response:
@@ -89,6 +110,8 @@ def read_recommendations(
         if mentions and unstated:
             recommendation.content = "mentioned"
             finding.span = mentions[-1]
+        elif unstated:
+            finding.span = not_made  # content stays none; the text says so
         if recommendation.content != "none":
             answer = response.get(index)
             recommendation.court_response = answer[0] if answer else "silent"
@@ -111,7 +134,8 @@ def _read(text: str, area: Span, sentence: Sentence, roster: Roster, findings: l
             own = portion(words, number, len(who))
             content = _of_counts(findings[index], own, lead if span.start == area.start else "")
             condition = _ON_CONDITION.search(text, max(sentence.span.start, span.start - 40), sentence.span.end)
-            if content is not None and condition and condition.start() < span.end:
+            alternative = span.end == area.end and _ALTERNATIVE.match(text, area.end)
+            if content is not None and (alternative or (condition and condition.start() < span.end)):
                 content.form = "conditional"
             if content is not None and (content.penalty != "fine_only" or "单处" in own or index not in seen):
                 _take(findings[index], content, span)
@@ -119,6 +143,11 @@ def _read(text: str, area: Span, sentence: Sentence, roster: Roster, findings: l
             elif index in seen:
                 amend(findings[index].recommendation, own)
                 findings[index].support.append(span)
+    probation = _PROBATION_NEXT.match(text, area.end) if area.end == sentence.span.end else None
+    if probation:
+        for index in seen:
+            amend(findings[index].recommendation, probation.group())
+            findings[index].support.append(Span(*probation.span()))
     if joint:
         for index in seen:
             amend(findings[index].recommendation, text[joint.start() : area.end])
@@ -142,13 +171,14 @@ def _of_counts(finding: RecommendationFinding, words: str, lead: str) -> Recomme
 def _by_prosecution(text: str, sentence: Sentence, match: re.Match[str]) -> bool:
     if _ANSWERED.match(text, match.end()):
         return False
-    asks = match.group().startswith("请") and sentence.section in ("procedure", "prosecution")
-    if (
-        (asks or match.group().startswith("提请"))
-        and sentence.speaker != "counsel"
-        and re.search(rf"判处[^。；]{{0,30}}{NUMBER}(?:年|个月)", match.group() + text[match.end() : match.end() + 12])
-    ):
-        return True
+    if sentence.speaker != "counsel":
+        asks = match.group().startswith("请") and sentence.section in ("procedure", "prosecution")
+        if asks and _SENTENCE_ASKED.search(text, match.start(), match.end() + 12):
+            return True
+        if match.group().startswith("提请") and _TERM_ASKED.search(text, match.start(), sentence.span.end):
+            return True
+    if match.group().startswith("提出") and _CALLED.search(text, match.end(), sentence.span.end):
+        return not _foreign(text, sentence, match)
     if re.match(r"应|请|提请|提出|意见|量刑|请求|在|处|判处|适用|给予", match.group()) and not re.search(
         r"建议|量刑(?:的)?意见",
         match.group() + re.split("。|；(?:并)?建议", text[match.end() : match.end() + 60], maxsplit=1)[0],
@@ -175,7 +205,7 @@ def _foreign(text: str, sentence: Sentence, match: re.Match[str]) -> bool:
     start = sentence.span.start
     if _LABEL.search(text, start, match.end()):
         return False
-    reach = text[start : match.end()] + re.split("[、及和与以]", text[match.end() : match.end() + 8])[0]
+    reach = text[start : match.end()] + re.split("[、及和与以。]", text[match.end() : match.end() + 8])[0]
     arguing = sentence.speaker in ("counsel", "other")
     official = _last(_OFFICIAL_SPEAKS if arguing else _OFFICIAL, reach)
     other = _last(_OTHER, reach)
@@ -202,6 +232,9 @@ def _area(text: str, match: re.Match[str], end: int) -> Span:
         r"(?<!调整)(?<!变更)(?<!修改)(?<!调整后)的?量刑(?:的)?(?:建议|意见)|，?(?:否则|不然)|(?:，|。)(?:被告人|其)[^，。]{0,20}(?:无异议|没有异议|表示|签署|签字)"
     ).search(text, match.start() + 6, end)
     area = Span(match.start(), stop.start() if stop else end)
+    alternative = _ALTERNATIVE.search(text, match.start(), area.end)
+    if alternative:
+        area = Span(area.start, alternative.start())
     for adjusted in _ADJUSTED.finditer(text, *area):
         area = Span(adjusted.end(), area.end)
     return area

@@ -61,6 +61,7 @@ _MAY = re.compile(
 )
 _IF = re.compile(r"如(?:果)?(?:符合|经|其|能|社区|被告人|在|判决前|缴|退|赔)|若")
 _BRANCH = re.compile(r"(?:如|若)[^。；]{0,30}(?:退|赔|缴|履行)")
+_BRANCH_IN_BRACKETS = re.compile(r"[（(](?:如|若)[^）)]{0,16}(?:退|赔|缴|履行)")
 _FINE = re.compile(
     rf"罚金(?:共计|计)?(?:各)?(?:为)?(?:人民币)?(?:各)?(?P<low>{MONEY})?(?P<mark>以上|以下|左右)?(?:{_TO}?，?(?:人民币)?(?P<high>{MONEY}))?"
 )
@@ -161,7 +162,8 @@ def _one(words: str) -> Recommendation | None:
         found.form, found.penalty = "type_only", "exempt"
     if found.form is None and found.fine != "none" and end and not re.search(KIND, words):
         found.form, found.penalty = ("fixed" if found.fine == "amount" else "type_only"), "fine_only"
-    if found.form is not None and found.max_months is not None and _BRANCH.search(principal):
+    branch = _BRANCH.search(principal) or _BRANCH_IN_BRACKETS.search(words)
+    if found.form is not None and found.max_months is not None and branch:
         found.form = "conditional"
     return found if found.form is not None else None
 

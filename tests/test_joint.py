@@ -88,9 +88,17 @@ def test_charges_that_only_the_court_names(answer: str, charges: list[str]) -> N
             "被告人柳青禾系主犯，建议对其判处有期徒刑一年；被告人白术系从犯，建议对其判处有期徒刑八个月；被告人成竹系从犯，建议对其判处有期徒刑六个月。",
             (12, 8, 6),
         ),
+        (
+            "提出对被告人柳青禾判处二年有期徒刑，并处罚金五千元；对被告人白术、成竹判处一年有期徒刑的量刑建议。",
+            (24, 12, 12),
+        ),
+        (
+            "提请本院判处被告人柳青禾罚金；被告人白术一年以上二年以下有期徒刑；判处被告人成竹八个月以下有期徒刑。",
+            (None, 24, 8),
+        ),
     ],
 )
-def test_recommended_terms(words: str, months: tuple[int, ...]) -> None:
+def test_recommended_terms(words: str, months: tuple[int | None, ...]) -> None:
     assert tuple(d.recommendation.max_months for d in read(recommendation=words)) == months
 
 
