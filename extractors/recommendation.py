@@ -23,6 +23,8 @@ _ASKED = re.compile(
 _NAMED = re.compile(r"量刑(?:的)?(?:建议|意见)(?!书、|权)|量刑幅度(?:建议|意见)|(?:建议|意见)(?:适当|恰当|合理|得当)")
 # 未提出量刑建议
 _NOT_MADE = re.compile("未(?:当庭)?(?:提出|发表|提交|作出)(?:具体|明确)?的?$")
+# 对甲、乙的量刑建议
+_NAMED_FOR = re.compile(rf"(?:对|关于)(?=[^，。；]{{0,10}}(?:被告|{NAME}))[^，。；]{{1,60}}?的量刑(?:建议|意见)")
 _FOREIGN = re.compile(
     r"(?:辩护人|辩护律师|诉讼代理人|上诉人|司法局|社区)[^。；]{0,30}?(?:建议|请求|提出|要求|意见|恳请|希望)|(?<![偿了给与对向得])被害人[^，。；]{0,20}?(?:建议|请求|提出|要求|意见|恳请|希望)|(?:予以|表示)谅解，(?:并)?(?:建议|请求)|(?:请求|恳请|希望|恳求|望)(?:法庭|法院|合议庭|本院|对其|从轻|二审|人民法院|予以|能)"
 )
@@ -92,19 +94,21 @@ def read_recommendations(
         for match in _ASKED.finditer(text, start, end):
             if _OTHERWISE.search(text, max(start, match.start() - 6), match.start()):
                 continue
-            if _OF_ALTERNATIVE.search(text, start, match.start()):
+            if _OF_ALTERNATIVE.search(text, start, match.start()) or _REACTION.match(text, match.start()):
                 continue
             if _by_prosecution(text, sentence, match) and not _argued(text, sections, sentence, match):
                 _read(text, _area(text, match, end), sentence, roster, findings)
         named = _NAMED.search(text, start, end)
         if named and (denied := _NOT_MADE.search(text, start, named.start())):
             not_made = Span(denied.start(), named.end())
-        elif named and not _foreign(text, sentence, named):
+        elif named and not _foreign(text, sentence, named) and not _argued(text, sections, sentence, named):
             mentions.append(Span(*named.span()))
     response = read_response(text, sections.opinion, roster)
     if case.instance in ("second", "retrial") and not response:
         response = read_response(text, Span(sections.procedure.end, sections.opinion.start), roster)
     unstated = all(finding.recommendation.content == "none" for finding in findings)
+    if not unstated:
+        _name_mentioned(text, roster, mentions, findings)
     for index, finding in enumerate(findings):
         recommendation = finding.recommendation
         if mentions and unstated:
@@ -117,6 +121,16 @@ def read_recommendations(
             recommendation.court_response = answer[0] if answer else "silent"
             finding.response_span = answer[1] if answer else None
     return findings
+
+
+def _name_mentioned(text: str, roster: Roster, mentions: list[Span], findings: list[RecommendationFinding]) -> None:
+    """Those whose recommendation is mentioned by name where others' is given."""
+    for mention in mentions:
+        for match in _NAMED_FOR.finditer(text, max(0, mention.start - 80), mention.end):
+            for index in roster.mentioned(match.start(), mention.start):
+                finding = findings[index]
+                if finding.recommendation.content == "none":
+                    finding.recommendation.content, finding.span = "mentioned", Span(*match.span())
 
 
 def _read(text: str, area: Span, sentence: Sentence, roster: Roster, findings: list[RecommendationFinding]) -> None:
@@ -190,9 +204,7 @@ def _by_prosecution(text: str, sentence: Sentence, match: re.Match[str]) -> bool
 
 
 def _argued(text: str, sections: Sections, sentence: Sentence, match: re.Match[str]) -> bool:
-    """Whether a proposal that does not say whose it is stands among the arguments of counsel, or answers another."""
-    if _REACTION.match(text, match.start()):
-        return True
+    """Whether a proposal that does not say whose it is stands among the arguments of counsel."""
     if sentence.section not in ("defence", "findings") or _LABEL.search(text, sentence.span.start, match.end()):
         return False
     counsel = _last(_COUNSEL_ARGUES, text, sections.procedure.end, match.start())

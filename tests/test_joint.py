@@ -191,3 +191,11 @@ def test_a_denial_is_his_who_speaks_not_of_whom_he_speaks() -> None:
 )
 def test_sentences(words: str, months: tuple[int, ...]) -> None:
     assert tuple(d.sentence.months for d in read(disposition=words)) == months
+
+
+def test_a_recommendation_mentioned_by_name_beside_one_that_is_given() -> None:
+    defendants = read(
+        recommendation="建议判处被告人柳青禾有期徒刑九个月。",
+        opinion="公诉机关对被告人柳青禾、白术的量刑建议适当，予以采纳。",
+    )
+    assert [d.recommendation.content for d in defendants] == ["given", "mentioned", "none"]
