@@ -25,9 +25,20 @@ _GRAVEST: tuple[tuple[str, RecommendedPenalty], ...] = (
     ("无期徒刑", "life"),
 )
 # heaviest first
-_ORDER: tuple[RecommendedPenalty, ...] = ("imprisonment", "detention", "surveillance")
-_TOGETHER = re.compile(rf"(?:决定|合并|并罚|应当?|总和)?(?:合并)?执行(?=[^，。；]{{0,6}}(?:{KIND}))")
-_PER_COUNT = re.compile(r"(?:就|对其?(?:所)?犯|犯|所犯|以)[^，。；]{2,30}?罪")
+_ORDER: tuple[RecommendedPenalty, ...] = (
+    "death", "death_reprieve", "life", "imprisonment", "detention", "surveillance",
+)  # fmt: skip
+# the total after the penalties for each charge: 决定执行…, 数罪并罚，判处…, 数罪并罚后在…的幅度内量刑
+TOGETHER = re.compile(
+    rf"(?:决定|合并|并罚|应当?|总和)?(?:合并)?执行(?=[^，。；]{{0,6}}(?:{KIND}|{NUMBER}(?:年|个)))|"
+    rf"(?:[罪罚]并罚|并罚后|合并后)(?=，?(?:(?!罪)[^，。；]){{0,16}}(?:{KIND}|{NUMBER}(?:年|个)))"
+)
+# a charge before its penalty; 犯罪, 数罪 and the like are none
+_CHARGE = re.compile(
+    r"(?P<name>[\u4e00-\u9fff]{2,26}?)(?<![数两二三各本前余漏他的其有无认悔])(?<!犯)罪(?![犯行责过名并刑恶])"
+)
+# what leads to the name of a charge: 建议以, 所犯, 对其, 构成
+_BEFORE_NAME = re.compile("以|犯|就|对|构成|触犯|涉嫌|人|其|判处|建议|为|至|内|罚金")
 _EACH_CHARGE = re.compile(r"罪[、和][^。；，]{2,20}罪[^。；]{0,8}分别")
 # the statute's own range, quoted before the proposal: 应当判处三年以下…，建议…
 _STATUTE = re.compile(
@@ -38,10 +49,10 @@ _LONGEST = 300
 _OR_LIFE = re.compile(
     rf"(?P<term>(?={NUMBER}年){TERM})(?:以上)?(?:有期徒刑)?(?:或者?|、)无期徒刑|有期徒刑(?P<before>(?={NUMBER}年){TERM})(?:以上)?(?:或者?|、)无期徒刑"
 )
-_PRINCIPAL_END = re.compile("缓刑|罚金|没收|剥夺")
+_PRINCIPAL_END = re.compile("缓刑|罚金|没收|剥夺|并处(?=[^，。；]{0,20}(?:罚金|没收))")
 _TOKEN = re.compile(
     rf"(?P<kind>有期徒刑|徒刑|拘役|管制)|(?P<short>{NUMBER})(?:个)?{_TO}(?=(?:{NUMBER})(?:年|个半?月|月|日|天))|"
-    rf"(?P<term>(?={NUMBER}(?:年|个|日|天|月)){TERM})|(?P<mark>以上|以下|以内|左右|{_TO})"
+    rf"(?P<term>(?={NUMBER}(?:年|个|日|天|月)){TERM})|(?P<mark>以上|不低于|不少于|以下|以内|左右|{_TO})"
 )
 _PROBATION = re.compile(rf"缓刑(?:考验期(?:限)?)?(?P<low>{TERM})?(?:以上)?(?:{_TO}(?P<high>{TERM}))?")
 _NOT = re.compile(r"(?:不|不宜|不予|不得|不建议|不同意|不符合)(?:再)?(?:适用|判处|宣告)?$|撤销[^，。；]{0,30}$")
@@ -50,6 +61,7 @@ _MAY = re.compile(
 )
 _IF = re.compile(r"如(?:果)?(?:符合|经|其|能|社区|被告人|在|判决前|缴|退|赔)|若")
 _BRANCH = re.compile(r"(?:如|若)[^。；]{0,30}(?:退|赔|缴|履行)")
+_BRANCH_IN_BRACKETS = re.compile(r"[（(](?:如|若)[^）)]{0,16}(?:退|赔|缴|履行)")
 _FINE = re.compile(
     rf"罚金(?:共计|计)?(?:各)?(?:为)?(?:人民币)?(?:各)?(?P<low>{MONEY})?(?P<mark>以上|以下|左右)?(?:{_TO}?，?(?:人民币)?(?P<high>{MONEY}))?"
 )
@@ -65,31 +77,62 @@ def read_recommended(words: str) -> Recommendation | None:
     >>> found.form, found.penalty, found.min_months, found.max_months, found.fine_min, found.probation
     ('range', 'detention', 3, 5, 3000, 'may')
     """
-    together = [match.end() for match in _TOGETHER.finditer(words)]
-    if together:
-        return _one(words[together[-1] :]) or _one(words)
-    counts = [_one(part) for part in _severally(words) or _PER_COUNT.split(words)[1:]]
-    lengths = [count for count in counts if count is not None and count.max_months is not None]
-    if len(lengths) > 1:
-        heaviest = min(lengths, key=lambda count: _ORDER.index(count.penalty or "surveillance"))
-        fined = any(count.fine != "none" for count in lengths)
-        return Recommendation(
-            content="given",
-            form=heaviest.form,
-            penalty=heaviest.penalty,
-            probation="none",
-            fine="unspecified" if fined else "none",
-        )
-    return _one(words)
+    together = [match.end() for match in TOGETHER.finditer(words)]
+    total = _one(words[together[-1] :]) if together else None
+    return total or joined(_severally(words)) or joined(list(read_counts(words).values())) or _one(words)
 
 
-def _severally(words: str) -> list[str]:
-    """The words for each charge where the penalties of several are listed: 犯甲罪、乙罪分别判处一年、六个月."""
+def read_counts(words: str, before: str = "") -> dict[str, Recommendation]:
+    """The penalties in ``words`` by the charge they are for; ``before`` is what leads to the first.
+
+    >>> [(charge, count.max_months) for charge, count in read_counts("犯盗窃罪判处一年，犯诈骗罪判处二年").items()]
+    [('盗窃', 12), ('诈骗', 24)]
+    """
+    starts = [(_named(mark), mark.start(), mark.end()) for mark in _CHARGE.finditer(words)]
+    lead = [_named(mark) for mark in _CHARGE.finditer(before)]
+    if lead:
+        starts.insert(0, (lead[-1], 0, 0))
+    found: dict[str, Recommendation] = {}
+    for place, (charge, _, start) in enumerate(starts, 1):
+        end = starts[place][1] if place < len(starts) else len(words)
+        count = _one(words[start:end])
+        if count is not None and count.penalty in _ORDER and count.form != "type_only":
+            found[charge] = count
+    return found
+
+
+def _named(charge: re.Match[str]) -> str:
+    return _BEFORE_NAME.split(charge["name"])[-1] or charge["name"]
+
+
+def joined(counts: list[Recommendation]) -> Recommendation | None:
+    """Several counts without a total: form and kind of the heaviest, no bounds; None if there are not several."""
+    if len(counts) < 2:
+        return None
+    heaviest = min(counts, key=_weight)
+    released = next((count for count in counts if count.probation != "none"), heaviest)
+    fined = any(count.fine != "none" for count in counts)
+    return Recommendation(
+        content="given",
+        form=heaviest.form,
+        penalty=heaviest.penalty,
+        probation=released.probation,
+        fine="unspecified" if fined else "none",
+    )
+
+
+def _weight(count: Recommendation) -> tuple[int, int]:
+    """Less for the heavier: the kind of penalty, then its upper bound or, without one, the lower."""
+    return _ORDER.index(count.penalty or "surveillance"), -(count.max_months or count.min_months or 0)
+
+
+def _severally(words: str) -> list[Recommendation]:
+    """The penalties where those for several charges are listed: 犯甲罪、乙罪分别判处一年、六个月."""
     if _EACH_CHARGE.search(words):
         for number in (2, 3, 4):
             parts = [portion(words, part, number) for part in range(number)]
             if parts[0] != words:
-                return parts
+                return [count for part in parts if (count := _one(part)) and count.max_months is not None]
     return []
 
 
@@ -119,7 +162,8 @@ def _one(words: str) -> Recommendation | None:
         found.form, found.penalty = "type_only", "exempt"
     if found.form is None and found.fine != "none" and end and not re.search(KIND, words):
         found.form, found.penalty = ("fixed" if found.fine == "amount" else "type_only"), "fine_only"
-    if found.form is not None and found.max_months is not None and _BRANCH.search(principal):
+    branch = _BRANCH.search(principal) or _BRANCH_IN_BRACKETS.search(words)
+    if found.form is not None and found.max_months is not None and branch:
         found.form = "conditional"
     return found if found.form is not None else None
 
@@ -175,7 +219,7 @@ def _principal(words: str, found: Recommendation) -> None:
     elif marks & {"以下", "以内"}:
         found.form = "range_upper"
         found.max_months, found.max_days = first
-    elif "以上" in marks:
+    elif marks & {"以上", "不低于", "不少于"}:
         found.form = "range_lower"
         found.min_months, found.min_days = first
     else:

@@ -13,7 +13,7 @@ _OFFICES = ("公诉机关", "公诉人", "检察院", "检察机关", "检察员
 _OFFICE = "|".join(_OFFICES)
 #: what the court answers: the recommendation by its name, or what the prosecution proposes
 _TOPIC = re.compile(
-    r"(?:量刑|处刑|刑期|缓刑|刑罚|罚金)(?:的|幅度)*(?:建议|意见)|量刑幅度(?!内)|(?:所提|上述|该|其|调整后的)建议|(?<!辩护)(?:建议|意见)(?=适当|恰当|合理|，(?:本院)?(?:予以|应予)采纳)|"
+    r"(?:量刑|处刑|刑期|缓刑|刑罚|罚金|免[予于除]刑事处罚)(?:的|幅度)*(?:建议|意见)|量刑幅度(?!内)|(?:所提|上述|该|其|调整后的)建议|(?<!辩护)(?:建议|意见)(?=适当|恰当|合理|，(?:本院)?(?:予以|应予)采纳)|"
     rf"(?:{_OFFICE})(?:(?!量刑|刑期|采纳|支持|辩护)[^。；]){{0,60}}建议(?!(?:本院|二审)?(?:驳回|维持|发回))(?:(?!建议|量刑意见|采纳|支持)[^。；]){{0,90}}?(?:(?:判处|处以|量刑|处罚|缓刑)(?:(?!采纳|支持|量刑意见|量刑建议)[^。；，]){{0,40}}(?:的意见|的刑期)?|的意见)"
 )
 _COUNSEL = re.compile("辩护|诉讼代理人|上诉人")
@@ -24,6 +24,8 @@ _BOTH = re.compile(rf"(?:{_OFFICE})[、及和与][^，。；]{{0,14}}辩护人[^
 _WITH_OTHERS = re.compile(
     r"(?:、|及|和|与|以及)[^。；]{0,90}?(?:意见|建议|请求|辩解|观点)(?=[^。；]{0,12}(?:采纳|支持|成立|正确))"
 )
+# his own view of the sentence
+_OWN = re.compile("(?:自己|本人)(?:提出|所提)?的?$")
 # the defendant agrees with the recommendation, and the court reports it
 _AGREED = re.compile(r"(?:对|同意|认可|接受|不服)[^。；，]{0,30}$")
 _AGREEING = re.compile(
@@ -105,6 +107,8 @@ def _by_others(text: str, topic: re.Match[str], before: str) -> bool:
     if official < 0 and topic.group() in ("建议", "意见"):
         return True
     if _last(_COUNSEL, before) > official and not topic.group().startswith(_OFFICES) and not _BOTH.search(before[-40:]):
+        return True
+    if _OWN.search(before[-8:]):
         return True
     if _AGREED.search(before[-40:]) and _AGREEING.match(text, topic.end()):
         return True

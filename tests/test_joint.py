@@ -88,10 +88,40 @@ def test_charges_that_only_the_court_names(answer: str, charges: list[str]) -> N
             "被告人柳青禾系主犯，建议对其判处有期徒刑一年；被告人白术系从犯，建议对其判处有期徒刑八个月；被告人成竹系从犯，建议对其判处有期徒刑六个月。",
             (12, 8, 6),
         ),
+        (
+            "提出对被告人柳青禾判处二年有期徒刑，并处罚金五千元；对被告人白术、成竹判处一年有期徒刑的量刑建议。",
+            (24, 12, 12),
+        ),
+        (
+            "提请本院判处被告人柳青禾罚金；被告人白术一年以上二年以下有期徒刑；判处被告人成竹八个月以下有期徒刑。",
+            (None, 24, 8),
+        ),
     ],
 )
-def test_recommended_terms(words: str, months: tuple[int, ...]) -> None:
+def test_recommended_terms(words: str, months: tuple[int | None, ...]) -> None:
     assert tuple(d.recommendation.max_months for d in read(recommendation=words)) == months
+
+
+@pytest.mark.parametrize(
+    ("words", "months"),
+    [
+        ("犯盗窃罪判处有期徒刑一年，犯诈骗罪判处有期徒刑二年", None),
+        ("以盗窃罪判处有期徒刑一年至二年；以诈骗罪判处有期徒刑二年", None),
+        ("所犯盗窃罪判处有期徒刑一年以上，并处五千元以上一万元以下罚金；诈骗罪判处有期徒刑六个月以上", None),
+        ("以盗窃罪判处有期徒刑一年。构成诈骗罪，建议判处有期徒刑二年", None),
+        ("以盗窃罪判处有期徒刑一年，以诈骗罪判处有期徒刑二年，数罪并罚，在二年六个月以下有期徒刑的幅度内量刑", 30),
+        ("犯盗窃罪在有期徒刑一年以下量刑，犯诈骗罪在有期徒刑二年以下量刑，合并执行二年六个月以下有期徒刑", 30),
+        ("以盗窃罪判处有期徒刑一年，以诈骗罪判处有期徒刑二年。数罪并罚，建议判处有期徒刑二年六个月", 30),
+    ],
+)
+def test_penalties_for_each_charge_have_no_bounds_without_a_total(words: str, months: int | None) -> None:
+    recommended = read(recommendation=f"公诉机关建议对被告人柳青禾{words}。")[0].recommendation
+    assert (recommended.content, recommended.penalty, recommended.max_months) == ("given", "imprisonment", months)
+
+
+def test_each_charge_with_its_defendants() -> None:
+    words = "建议以盗窃罪判处被告人柳青禾有期徒刑一年；以诈骗罪判处被告人柳青禾、白术有期徒刑八个月。"
+    assert [d.recommendation.max_months for d in read(recommendation=words)] == [None, 8, None]
 
 
 def test_fines_of_an_ordered_list() -> None:
@@ -210,3 +240,11 @@ def test_what_one_grants_another_may_deny() -> None:
 )
 def test_sentences(words: str, months: tuple[int, ...]) -> None:
     assert tuple(d.sentence.months for d in read(disposition=words)) == months
+
+
+def test_a_recommendation_mentioned_by_name_beside_one_that_is_given() -> None:
+    defendants = read(
+        recommendation="建议判处被告人柳青禾有期徒刑九个月。",
+        opinion="公诉机关对被告人柳青禾、白术的量刑建议适当，予以采纳。",
+    )
+    assert [d.recommendation.content for d in defendants] == ["given", "mentioned", "none"]
