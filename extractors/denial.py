@@ -53,12 +53,14 @@ _CONDUCT = (
     ("聚众", "聚众"),
     ("诽谤|侮辱", "诽谤|侮辱"),
     ("拒不执行", "拒不执行|隐匿|转移"),
+    ("侵入住宅", "侵入|进入"),
+    ("个人信息", "购买|出售|提供|获取"),
 )
 _BEARS = tuple((re.compile(charge), words) for charge, words in _CONDUCT)
 
 #: he asks to be found not guilty; this stands even where the facts are granted
 INNOCENT = re.compile(
-    r"不认罪|拒不认罪|否认(?:犯罪|控罪)|(?<!宣告缓)无罪(?!过|推定)|(?:不(?:能)?(?:构成|成立)|构不成)(?:犯罪|[\u4e00-\u9fff、]{2,14}罪)|属?(?:于|系|是)?正当防卫|没有犯罪(?!故意|目的|动机|前科|记录)|"
+    r"不认罪|拒不认罪|否认(?:犯罪|控罪)|(?<!宣告缓)无罪(?!过|推定)|(?:不(?:能)?(?:构成|成立)|构不成)(?:犯罪|[\u4e00-\u9fff、]{2,14}罪)|属?(?:于|系|是)?正当防卫|没有犯罪(?!故意|目的|动机|前科|记录)|没有犯[\u4e00-\u9fff、]{2,14}罪|"
     r"(?:不|无需|不应|不应当)(?:应|该|当)?(?:承担|负|追究|受)[^，。；]{0,6}刑事责任"
 )
 _NOT = "(?:并?没有?|并?未|从未|不曾|未曾)"
@@ -104,7 +106,8 @@ _SAYS = re.compile(r"(?:意见|理由)[是为]|辩称|辩解|自辩|当庭称|�
 def disputing(charges: tuple[str, ...]) -> re.Pattern[str]:
     """What denies the conduct of ``charges``; what matches as ``conduct`` may still be about a part of it."""
     names = "、".join(charges)
-    words = "|".join(words for bears, words in _BEARS if bears.search(names))
+    named = [part for part in re.split("、|罪", names.replace("非法", "").replace("故意", "")) if len(part) > 1]
+    words = "|".join([*map(re.escape, named), *(words for bears, words in _BEARS if bears.search(names))])
     conduct = [_negated(words)] if words else []
     if "强奸" in names:
         conduct.append(_CONSENT)

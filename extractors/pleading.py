@@ -112,7 +112,7 @@ _RELABELS = re.compile(
 )
 _GRANTED = re.compile(r"[只仅]构成[^。；，]{2,16}罪")
 _NEGATED = re.compile("(?:不|非|不能认定|不构成|不属)[^，。]{0,2}$")
-_COUNSEL = re.compile("(?<!自行)(?<!自我)辩护")
+_COUNSEL = re.compile("(?<!自行)(?<!自我)辩护(?!称)")
 # what the court finds of what he says
 _ANSWERED = re.compile("经查|经审理|查明|本院认为")
 _RECANTS = re.compile(
