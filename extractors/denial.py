@@ -1,6 +1,6 @@
 """Whether words deny: that there is a crime at all, or the conduct that is charged.
 
-What denies the conduct depends on the charge: 没有卖过 denies the sale of drugs, 没有动手 an assault. The words that name
+What denies the conduct depends on the charge: 没有卖过 denies the sale of drugs, 没有打过 an assault. The words that name
 the conduct of a charge are listed here once; a denial is a negation of one of them by the defendant himself, of the
 whole and not of a circumstance, an amount or one act of several.
 """
@@ -18,7 +18,7 @@ _CONDUCT = (
     ("敲诈", "敲诈|勒索|索要|索取"),
     (
         "杀人|伤害|斗殴|寻衅|妨害公务|袭警|虐待",
-        "殴打|打(?=人|他|她|我|被害|自诉|警|过|[，。；])|伤害|杀|砍|捅|刺|踢|斗殴|寻衅滋事|滋事",
+        "殴打|打(?=人|他|她|我|被害|自诉|警|过|着|到|伤|死|[，。；])|伤害|杀|砍|捅|刺|踢|斗殴|寻衅滋事|滋事",
     ),
     ("强奸|猥亵", "强奸|奸淫|猥亵|强行|强迫|性关系|性行为|摸"),
     ("卖淫|嫖", "强迫|组织|卖淫|介绍|容留|逼"),
@@ -53,12 +53,14 @@ _CONDUCT = (
     ("聚众", "聚众"),
     ("诽谤|侮辱", "诽谤|侮辱"),
     ("拒不执行", "拒不执行|隐匿|转移"),
+    ("侵入住宅", "侵入|进入"),
+    ("个人信息", "购买|出售|提供|获取"),
 )
 _BEARS = tuple((re.compile(charge), words) for charge, words in _CONDUCT)
 
 #: he asks to be found not guilty; this stands even where the facts are granted
 INNOCENT = re.compile(
-    r"不认罪|拒不认罪|否认(?:犯罪|控罪)|(?<!宣告缓)无罪(?!过|推定)|(?:不(?:能)?(?:构成|成立)|构不成)(?:犯罪|[\u4e00-\u9fff、]{2,14}罪)|属?(?:于|系|是)?正当防卫|没有犯罪(?!故意|目的|动机|前科|记录)|"
+    r"不认罪|拒不认罪|否认(?:犯罪|控罪)|(?<!宣告缓)无罪(?!过|推定)|(?:不(?:能)?(?:构成|成立)|构不成)(?:犯罪|[\u4e00-\u9fff、]{2,14}罪)|属?(?:于|系|是)?正当防卫|没有犯罪(?!故意|目的|动机|前科|记录)|没有犯[\u4e00-\u9fff、]{2,14}罪|"
     r"(?:不|无需|不应|不应当)(?:应|该|当)?(?:承担|负|追究|受)[^，。；]{0,6}刑事责任"
 )
 _NOT = "(?:并?没有?|并?未|从未|不曾|未曾)"
@@ -76,16 +78,16 @@ _CONSENT = r"(?<!不)(?:自愿|同意|愿意)[^，。；不]{0,6}(?:发生)?的?
 # what the clause says besides is a circumstance, one act of several, or a share in the whole
 _CIRCUMSTANCE = re.compile(
     r"第[一二三四五六七八九十0-9]|[0-9一二三四五六七八九十两]+(?:起|次|笔|宗|节|元|万|克|刀|部|辆|箱|名)|部分|其[他它余]|另外?|那么|这么|全部|直接|背部?|头部?|[手腿]部|脸|部位|要害|持[刀枪械]|用刀|"
-    r"工具|凶器|[预策谋]划|预谋|商量|合谋|共谋|分赃|分红|分得|获利|管理|具体|主动|积极|多次|纠集|继续|全程|一直|开庭|首先|先动手|先打|前期|后期|当场|打算|现场|想过|提供|[用追再]|几[下次]|公安|警方|侦查|造成|被打|挨打|[0-9]月[0-9]"
+    r"工具|凶器|[预策谋]划|预谋|商量|合谋|共谋|分赃|分红|分得|获利|管理|具体|主动|积极|多次|纠集|继续|全程|一直|开庭|首先|先动手|先打|前期|后期|当场|打算|现场|想|提供|[用追再]|几[下次]|公安|警方|侦查|造成|被打|挨打|[0-9]月[0-9]"
 )
 # in the sentence around: one act of several is denied, or a share in the whole; or he pleads for a lighter sentence
 _PARTLY = re.compile(
-    r"第[一二三四五六七八九十0-9、]+[起笔次节宗项]|只[收拿打偷卖参贩是有]|部分|其[他它余]|从犯|次要|作用|从轻|减轻|[轻过畸偏]重|认罪|自首|坦白|供认|数额|数量"
+    r"第[一二三四五六七八九十0-9、]+[起笔次节宗项]|只[收拿打偷卖参贩有]|部分|其[他它余]|从犯|次要|作用|从轻|减轻|[轻过畸偏]重|认罪|自首|坦白|供认|数额|数量"
 )
 _ACT = re.compile("第[一二三四五六七八九十0-9、]+[起笔次节宗项桩单]")
 # the defendant's words, not those of the evidence
 _TOLD = re.compile("辩称|辩解|自辩|否认|提出|上诉|申诉|所提|表示|异议")
-_EVIDENCE = re.compile("证实|证明|供述(?!.{0,4}辩解)|证言|经查|查明|“")
+_EVIDENCE = re.compile("证实|证明|供述(?!.{0,4}辩解)|证言|经查|查明")
 # said of the deed or of the other, not of himself
 _STATES = re.compile(f"{_CONSENT}|{_LOAN}")
 _OTHER_CHARGE = "(?:非法|职务|侵占|挪用|抢夺|盗窃|诈骗|赌博|寻衅|伤害|容留|持有|代购|猥亵|失火|过失|罪)"
@@ -104,7 +106,8 @@ _SAYS = re.compile(r"(?:意见|理由)[是为]|辩称|辩解|自辩|当庭称|�
 def disputing(charges: tuple[str, ...]) -> re.Pattern[str]:
     """What denies the conduct of ``charges``; what matches as ``conduct`` may still be about a part of it."""
     names = "、".join(charges)
-    words = "|".join(words for bears, words in _BEARS if bears.search(names))
+    named = [part for part in re.split("、|罪", names.replace("非法", "").replace("故意", "")) if len(part) > 1]
+    words = "|".join([*map(re.escape, named), *(words for bears, words in _BEARS if bears.search(names))])
     conduct = [_negated(words)] if words else []
     if "强奸" in names:
         conduct.append(_CONSENT)

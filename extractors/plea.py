@@ -137,7 +137,9 @@ def _settle(finding: PleaFinding, cited: re.Match[str] | None, *, adopted: bool,
     argued = next((p for p in finding.passages if p.kind == "leniency" and p.sentence.speaker == "counsel"), None)
     by_court = next((p for p in pleaded if p.sentence.section == "opinion"), None)
     signed, refused = first("signed"), first("refused")
-    denied = first("denied") or _disputed(finding)
+    # the facts granted and another charge named: he disputes the label
+    relabels = first("relabelled") and first("granted")
+    denied = first("denied") or (None if relabels else first("denied_charge")) or _disputed(finding)
     withdrawn = next((p for p in reversed(finding.passages) if p.kind == "withdrawn"), None)
     admitted = [p for p in finding.passages if p.kind in ("admitted", "conceded", "credited")]
     if signed:
@@ -180,7 +182,7 @@ def _disputed(finding: PleaFinding) -> Passage | None:
 def _contested(finding: PleaFinding) -> bool:
     """Whether some passages speak for a plea or a confession and others against it."""
     kinds = {passage.kind for passage in finding.passages}
-    against = {"denied", "disputed", "disputed_one", "refused", "withdrawn"}
+    against = {"denied", "denied_charge", "disputed", "disputed_one", "refused", "withdrawn"}
     return bool(kinds & against) and bool(kinds - against)
 
 
@@ -198,7 +200,7 @@ _SUPPORT: dict[PleaStatus, tuple[Kind, ...]] = {
     "applied": ("leniency", "signed"),
     "claimed_only": ("leniency",),
     "plea_only": ("admitted", "conceded", "credited"),
-    "denied": ("denied", "disputed", "disputed_one", "refused"),
+    "denied": ("denied", "denied_charge", "disputed", "disputed_one", "refused"),
     "retracted": ("withdrawn", "leniency", "signed"),
 }
 

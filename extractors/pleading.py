@@ -17,6 +17,8 @@ Kind = Literal[
     "withdrawn",
     "refused",
     "denied",
+    "denied_charge",
+    "relabelled",
     "disputed",
     "disputed_one",
     "granted",
@@ -25,7 +27,8 @@ Kind = Literal[
     "admitted",
 ]
 """``leniency``: 认罪认罚 of him; ``signed``: a recognizance (具结书); ``withdrawn``: of either; ``refused``: said not to
-apply; ``denied``: he asks for acquittal; ``disputed``: he denies the deed, or the intent; ``disputed_one``: of one charge of several; ``granted``: he does not object
+apply; ``denied``: he asks for acquittal; ``denied_charge``: he is not guilty of the charge; ``relabelled``: but of
+another; ``disputed``: he denies the deed, or the intent; ``disputed_one``: of one charge of several; ``granted``: he does not object
 to the facts charged, or to some of them; ``conceded``: he himself grants the charge; ``credited``: the court calls him
 认罪; ``admitted``: confession, surrender, no objection."""
 
@@ -58,7 +61,7 @@ _WITHDRAWN = re.compile(
     r"(?:撤销|撤回|反悔|推翻)[^。；]{0,12}(?:具结|认罪认罚)|(?:认罪认罚|具结)[^。；]{0,24}(?:反悔|撤回|撤销)|不再(?:认罪认罚|适用认罪认罚)|失去[^。；]{0,8}认罪认罚|具结书[^。；]{0,16}(?:撤回|撤销|失效|反悔)|具结[^。；]{0,40}(?:翻供|否认)"
 )
 _ADMITTED = re.compile(
-    r"自愿认罪|当庭认罪|认罪态度|认罪悔罪|悔罪|如实供述|如实交代|如实交待|坦白|供认不讳|无异议|没有异议|不持异议|无意见|没有意见|认罪服法|(?<![不否])(?:承认|供认)|均?认罪(?!认罚)|自首|投案|表示认罪|有悔改|异议不大|不表异议|无辩解|(?:指控|起诉)[^。；，]{0,30}未提出异议"
+    r"自愿认罪|当庭认罪|认罪态度|(?:能|能够)供述|供述属实|作了供述(?=，(?:依法)?可)|认罪悔罪|悔罪|如实供述|如实交代|如实交待|坦白|供认不讳|无异议|没有异议|不持异议|无意见|没有意见|认罪服法|(?<![不否])(?:承认|供认)|均?认罪(?!认罚)|自首|投案|表示认罪|有悔改|异议不大|不表异议|无辩解|(?:指控|起诉)[^。；，]{0,30}未提出异议"
 )
 # the same words, and nothing is admitted
 _NOT_ADMITTED = re.compile(
@@ -83,7 +86,7 @@ _REPORTS = re.compile(r"(?:被告人|上诉人|申诉人)[^，。；]{0,24}(?:�
 _CONCEDED = re.compile(
     r"(?:罪名|定性|构成[^。；，]{2,14}罪)[^。；，]{0,12}(?:无|没有|未提出|不持|均无)异议|认罪悔罪|自愿认罪|当庭认罪|表示认罪|愿意认罪|[其我]认罪"
 )
-_HIS_OWN = ("denied", "disputed", "granted", "conceded")
+_HIS_OWN = ("denied", "denied_charge", "relabelled", "disputed", "granted", "conceded")
 # 对指控的第一起事实无异议 too: what he then denies is the rest
 _NO_OBJECTION = re.compile(
     r"(?:对[^。；]{0,40}?(?:指控|起诉|罪|事实)(?:(?!有异议|有意见|，对(?!指控|起诉|其[他它余]|第))[^。；]){0,50}?|其[他它余](?:(?!证|鉴|笔录|量刑)[^。；，]){0,16}?)"
@@ -104,9 +107,12 @@ _LABEL = re.compile(
     r"[^。；]{0,24}?(?:应(?:当)?(?:系|为|是|定|构成|认定|属)|而(?:是|应|构成)|[只仅，]构成|属于|涉嫌)[^。；，]{0,16}罪(?!名)"
 )
 _CHARGE = re.compile("(?<!犯)罪(?!名|行)")
+_RELABELS = re.compile(
+    r"(?:(?<!不)应(?:当)?(?:构成|定|定性为|认定为?|属|以|系|为)|[只仅]构成|，(?:而)?构成|而是)[^。；，不]{2,16}(?<!犯)罪(?!名|责|行|处)"
+)
 _GRANTED = re.compile(r"[只仅]构成[^。；，]{2,16}罪")
 _NEGATED = re.compile("(?:不|非|不能认定|不构成|不属)[^，。]{0,2}$")
-_COUNSEL = re.compile("(?<!自行)(?<!自我)辩护")
+_COUNSEL = re.compile("(?<!自行)(?<!自我)辩护(?!称)")
 # what the court finds of what he says
 _ANSWERED = re.compile("经查|经审理|查明|本院认为")
 _RECANTS = re.compile(
@@ -245,7 +251,7 @@ def _denials(text: str, sentence: Sentence, disputing: re.Pattern[str]) -> Itera
     heard = spoken or _APPEALS.search(text, start, end) or _REPORTS.search(text, start, end)
     if heard:
         yield from _own(text, sentence, disputing)
-    elif sentence.speaker != "counsel":
+    if sentence.speaker != "counsel" and (not heard or sentence.section == "opinion"):
         kinds: tuple[tuple[Kind, re.Pattern[str]], ...] = (("denied", _STUBBORN), ("disputed", _RECANTS))
         for kind, pattern in kinds:
             told = pattern.search(text, start, end)
@@ -260,8 +266,12 @@ def _own(text: str, sentence: Sentence, disputing: re.Pattern[str]) -> Iterator[
     for kind, pattern in kinds:
         for match in pattern.finditer(text, start, end):
             if _denies(text, sentence, match) and _personally(text, start, match.start(), sentence):
-                yield kind, Span(*match.span())
+                charge = kind == "denied" and _CHARGE.search(match.group()) is not None
+                yield "denied_charge" if charge else kind, Span(*match.span())
                 break
+    relabelled = _RELABELS.search(text, start, end) if sentence.speaker == "defendant" else None
+    if relabelled and _personally(text, start, relabelled.start(), sentence):
+        yield "relabelled", Span(*relabelled.span())
     granted = _NO_OBJECTION.search(text, start, end)
     if granted and _personally(text, start, granted.start(), sentence):
         yield "granted", Span(*granted.span())

@@ -15,7 +15,7 @@ from panjue.extractors.sections import Sections, Span
 Speaker = Literal["court", "prosecution", "defendant", "counsel", "other"]
 
 _TELLING = re.compile(
-    "认罪|认罚|具结|供述|供认|交[代待]|异议|防卫|自首|投案|坦白|建议|量刑意见|无罪|不构成|否认|没有|承认|悔罪|接受处罚|无意见|悔改|未实施|未参与|不成立犯罪|不应承担|不应当承担|不承担|不是|值班律师|提请|请以|请依法|请判|请对|量刑|翻供|不属实|事实不符|构不成|未(?=运|贩|盗|收|抢|殴|强|骗|诈|伤|对|销)|自愿与|同意与|愿意与|借款|借贷"
+    "认罪|认罚|具结|供述|供认|交[代待]|异议|防卫|自首|投案|坦白|建议|量刑意见|无罪|不构成|否认|没有|承认|悔罪|接受处罚|无意见|悔改|未实施|未参与|不成立犯罪|不应承担|不应当承担|不承担|不是|值班律师|提请|请以|请依法|请判|请对|量刑|翻供|不予认可|不属实|事实不符|构不成|未(?=运|贩|盗|收|抢|殴|强|骗|诈|伤|对|销)|自愿与|同意与|愿意与|借款|借贷"
 )
 # sentences; who began to speak goes on until another does, over a list of arguments as a rule
 _LOOK_BACK = 12
@@ -36,7 +36,7 @@ _PROSECUTION_SPEAKS = re.compile(
 # 被告 without 人 before a name is a slip
 _PARTY = r"(?:被告(?:人|单位|(?=[\ue000-\uefff]))|上诉人|诉讼代表人)"
 _DEFENDANT = re.compile(
-    rf"{_PARTY}(?:(?!(?<![及和与其])辩护人)[^，。]){{0,40}}?(?:辩称|辩解|提出|表示|对[^。]{{0,40}}?(?:异议|意见)|认为|承认|称[，：:]|请求|上诉|自辩)|上诉人[^，。；：]{{0,4}}?以(?=自己|其)"
+    rf"{_PARTY}(?:(?!(?<![及和与其])辩护人)[^，。]){{0,40}}?(?:辩称|辩解|提出|表示|对[^。]{{0,40}}?(?:异议|意见)|认为|承认|否认|不予认可|称[，：:]|请求|上诉|自辩)|对于?(?:公诉|检察|起诉|上述)[^。；，]{{0,20}}，{_PARTY}[^，。]{{0,20}}(?:辩称|辩解|称|提出|表示|否认)|上诉人[^，。；：]{{0,4}}?以(?=自己|其)"
 )
 # with this he begins to speak; counsel, who speaks of him, does not begin so
 _DEFENDANT_ANSWERS = re.compile(
