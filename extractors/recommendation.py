@@ -18,6 +18,7 @@ _ASKED = re.compile(
     rf"(?:建议[^。；]{{0,60}}?|(?:提请|请求|提出|意见|量刑|应当?|(?<![提申恳])请)(?:(?!建议|提请)[^。；]){{0,60}}?)(?:(?P<kind>{KIND})|免[予于除]刑事处[罚分]|罚金|{NUMBER}(?:年|个月)以[上下]|量刑幅度|缓刑)|"
     rf"建议(?!量刑[过偏畸])[^。；]{{0,60}}?{NUMBER}(?:年|个月)?[至到]{NUMBER}(?:年|个月)|"
     rf"(?:公诉机关|检察院|公诉人)[^。；，]{{0,12}}(?:提出|建议|关于)?(?:的)?(?:对|判处|处以|处|在|适用)[^。]{{0,260}}?的(?:量刑|处刑)(?:的)?(?:建议|意见)|"
+    rf"(?:公诉机关|检察院|公诉人|检察机关)[^。；，]{{0,4}}(?:提出|关于)[“的]{{0,2}}(?:对|判处|以)(?:(?!辩护|上诉|指控)[^。]){{0,260}}?(?:{KIND}|罚金)(?:(?!辩护|上诉|指控)[^。]){{0,260}}?的(?:建议|意见)|"
     rf"(?:判处|处以|处|在|适用|给予)(?:(?!量刑|建议)[^。；]){{0,60}}?(?:{KIND}|{NUMBER}(?:年|个月)|罚金|缓刑|免[予于])[^。；]{{0,60}}?(?:量刑|处刑|判处|刑罚)(?:的)?(?:建议|意见)"
 )
 _NAMED = re.compile(r"量刑(?:的)?(?:建议|意见)(?!书、|权)|量刑幅度(?:建议|意见)|建议(?:适当|恰当|合理|得当)")
@@ -90,7 +91,7 @@ def read_recommendations(
     for sentence in body:
         start, end = sentence.span
         passage = text[start:end]
-        if "建议" not in passage and "量刑意见" not in passage and "请" not in passage:
+        if not any(word in passage for word in ("建议", "量刑意见", "请", "提出")):
             continue
         for match in _ASKED.finditer(text, start, end):
             if _answers(text, sentence, match):
@@ -250,7 +251,7 @@ def _last(pattern: re.Pattern[str], words: str, start: int = 0, end: int | None 
 def _area(text: str, match: re.Match[str], end: int) -> Span:
     """How far the recommendation goes: the sentence, but not the reaction to it; of two versions the last."""
     stop = re.compile(
-        r"(?<!调整)(?<!变更)(?<!修改)(?<!调整后)的?量刑(?:的)?(?:建议|意见)|，?(?:否则|不然)|(?:，|。)(?:被告人|其)[^，。]{0,20}(?:无异议|没有异议|表示|签署|签字)"
+        r"(?<!调整)(?<!变更)(?<!修改)(?<!调整后)的?量刑(?:的)?(?:建议|意见)|”?的(?:建议|意见)|，?(?:否则|不然)|(?:，|。)(?:被告人|其)[^，。]{0,20}(?:无异议|没有异议|表示|签署|签字)"
     ).search(text, match.start() + 6, end)
     area = Span(match.start(), stop.start() if stop else end)
     alternative = _ALTERNATIVE.search(text, match.start(), area.end)
