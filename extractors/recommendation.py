@@ -18,9 +18,10 @@ _ASKED = re.compile(
     rf"(?:建议[^。；]{{0,60}}?|(?:提请|请求|提出|意见|量刑|应当?|(?<![提申恳])请)(?:(?!建议|提请)[^。；]){{0,60}}?)(?:(?P<kind>{KIND})|免[予于除]刑事处[罚分]|罚金|{NUMBER}(?:年|个月)以[上下]|量刑幅度|缓刑)|"
     rf"建议(?!量刑[过偏畸])[^。；]{{0,60}}?{NUMBER}(?:年|个月)?[至到]{NUMBER}(?:年|个月)|"
     rf"(?:公诉机关|检察院|公诉人)[^。；，]{{0,12}}(?:提出|建议|关于)?(?:的)?(?:对|判处|处以|处|在|适用)[^。]{{0,260}}?的(?:量刑|处刑)(?:的)?(?:建议|意见)|"
+    rf"(?:公诉机关|检察院|公诉人|检察机关)[^。；，]{{0,4}}(?:提出|关于)[“的]{{0,2}}(?:对|判处|以)(?:(?!辩护|上诉|指控)[^。]){{0,260}}?(?:{KIND}|罚金)(?:(?!辩护|上诉|指控)[^。]){{0,260}}?的(?:建议|意见)|"
     rf"(?:判处|处以|处|在|适用|给予)(?:(?!量刑|建议)[^。；]){{0,60}}?(?:{KIND}|{NUMBER}(?:年|个月)|罚金|缓刑|免[予于])[^。；]{{0,60}}?(?:量刑|处刑|判处|刑罚)(?:的)?(?:建议|意见)"
 )
-_NAMED = re.compile(r"量刑(?:的)?(?:建议|意见)(?!书、|权)|量刑幅度(?:建议|意见)|(?:建议|意见)(?:适当|恰当|合理|得当)")
+_NAMED = re.compile(r"量刑(?:的)?(?:建议|意见)(?!书、|权)|量刑幅度(?:建议|意见)|建议(?:适当|恰当|合理|得当)")
 # 未提出量刑建议
 _NOT_MADE = re.compile("未(?:当庭)?(?:提出|发表|提交|作出)(?:具体|明确)?的?$")
 # 对甲、乙的量刑建议
@@ -48,6 +49,7 @@ _TERM_ASKED = re.compile(
 _CALLED = re.compile(r"[^。]*的(?:量刑|处刑)(?:的)?(?:建议|意见)")
 # he answers the recommendation, or says what he wishes
 _REACTION = re.compile(r"(?:量刑)?建议(?:[^，。；]{0,4}异议|不服|过[重高]|偏|畸)")
+_HIMSELF = re.compile(f"(?:{NAME}|被告人|上诉人)(?:均|还|当庭)?$")
 _ANSWERED = re.compile(r"[^。；]{0,40}?的(?:辩护|上诉|代理)(?:意见|理由|观点)")
 _ADJUSTED = re.compile(r"(?:调整|变更|修改)(?:了)?(?:后)?(?:的)?(?:为|量刑(?:的)?(?:建议|意见)(?:为|是|：)?)")
 # one of two recommendations, which one depends on what he will do: the first counts
@@ -89,12 +91,10 @@ def read_recommendations(
     for sentence in body:
         start, end = sentence.span
         passage = text[start:end]
-        if "建议" not in passage and "量刑意见" not in passage and "请" not in passage:
+        if not any(word in passage for word in ("建议", "量刑意见", "请", "提出")):
             continue
         for match in _ASKED.finditer(text, start, end):
-            if _OTHERWISE.search(text, max(start, match.start() - 6), match.start()):
-                continue
-            if _OF_ALTERNATIVE.search(text, start, match.start()) or _REACTION.match(text, match.start()):
+            if _answers(text, sentence, match):
                 continue
             if _by_prosecution(text, sentence, match) and not _argued(text, sections, sentence, match):
                 _read(text, _area(text, match, end), sentence, roster, findings)
@@ -103,34 +103,42 @@ def read_recommendations(
             not_made = Span(denied.start(), named.end())
         elif named and not _foreign(text, sentence, named) and not _argued(text, sections, sentence, named):
             mentions.append(Span(*named.span()))
+    _mention(text, roster, mentions, not_made, findings)
     response = read_response(text, sections.opinion, roster)
     if case.instance in ("second", "retrial") and not response:
         response = read_response(text, Span(sections.procedure.end, sections.opinion.start), roster)
-    unstated = all(finding.recommendation.content == "none" for finding in findings)
-    if not unstated:
-        _name_mentioned(text, roster, mentions, findings)
     for index, finding in enumerate(findings):
-        recommendation = finding.recommendation
-        if mentions and unstated:
-            recommendation.content = "mentioned"
-            finding.span = mentions[-1]
-        elif unstated:
-            finding.span = not_made  # content stays none; the text says so
-        if recommendation.content != "none":
+        if finding.recommendation.content != "none":
             answer = response.get(index)
-            recommendation.court_response = answer[0] if answer else "silent"
+            finding.recommendation.court_response = answer[0] if answer else "silent"
             finding.response_span = answer[1] if answer else None
     return findings
 
 
-def _name_mentioned(text: str, roster: Roster, mentions: list[Span], findings: list[RecommendationFinding]) -> None:
-    """Those whose recommendation is mentioned by name where others' is given."""
+def _mention(
+    text: str, roster: Roster, mentions: list[Span], not_made: Span | None, findings: list[RecommendationFinding]
+) -> None:
+    """Recommendations of which only the name is read; where others' are given, those of the defendants named."""
+    if all(finding.recommendation.content == "none" for finding in findings):
+        for finding in findings:
+            if mentions:
+                finding.recommendation.content = "mentioned"
+            # none stays none, and the text says so
+            finding.span = mentions[-1] if mentions else not_made
+        return
     for mention in mentions:
         for match in _NAMED_FOR.finditer(text, max(0, mention.start - 80), mention.end):
             for index in roster.mentioned(match.start(), mention.start):
                 finding = findings[index]
                 if finding.recommendation.content == "none":
                     finding.recommendation.content, finding.span = "mentioned", Span(*match.span())
+
+
+def _answers(text: str, sentence: Sentence, match: re.Match[str]) -> bool:
+    """Whether this is the second of two branches, of which the first counts, or what is said to the recommendation."""
+    start = sentence.span.start
+    otherwise = _OTHERWISE.search(text, max(start, match.start() - 6), match.start())
+    return bool(otherwise or _OF_ALTERNATIVE.search(text, start, match.start()) or _REACTION.match(text, match.start()))
 
 
 def _read(text: str, area: Span, sentence: Sentence, roster: Roster, findings: list[RecommendationFinding]) -> None:
@@ -184,6 +192,8 @@ def _of_counts(finding: RecommendationFinding, words: str, lead: str) -> Recomme
 
 def _by_prosecution(text: str, sentence: Sentence, match: re.Match[str]) -> bool:
     if _ANSWERED.match(text, match.end()):
+        return False
+    if match.group().startswith("请求") and _HIMSELF.search(text, sentence.span.start, match.start()):
         return False
     if sentence.speaker != "counsel":
         asks = match.group().startswith("请") and sentence.section in ("procedure", "prosecution")
@@ -241,7 +251,7 @@ def _last(pattern: re.Pattern[str], words: str, start: int = 0, end: int | None 
 def _area(text: str, match: re.Match[str], end: int) -> Span:
     """How far the recommendation goes: the sentence, but not the reaction to it; of two versions the last."""
     stop = re.compile(
-        r"(?<!调整)(?<!变更)(?<!修改)(?<!调整后)的?量刑(?:的)?(?:建议|意见)|，?(?:否则|不然)|(?:，|。)(?:被告人|其)[^，。]{0,20}(?:无异议|没有异议|表示|签署|签字)"
+        r"(?<!调整)(?<!变更)(?<!修改)(?<!调整后)的?量刑(?:的)?(?:建议|意见)|”?的(?:建议|意见)|，?(?:否则|不然)|(?:，|。)(?:被告人|其)[^，。]{0,20}(?:无异议|没有异议|表示|签署|签字)"
     ).search(text, match.start() + 6, end)
     area = Span(match.start(), stop.start() if stop else end)
     alternative = _ALTERNATIVE.search(text, match.start(), area.end)

@@ -65,6 +65,10 @@ _BRANCH_IN_BRACKETS = re.compile(r"[（(](?:如|若)[^）)]{0,16}(?:退|赔|缴|
 _FINE = re.compile(
     rf"罚金(?:共计|计)?(?:各)?(?:为)?(?:人民币)?(?:各)?(?P<low>{MONEY})?(?P<mark>以上|以下|左右)?(?:{_TO}?，?(?:人民币)?(?P<high>{MONEY}))?"
 )
+# the amount before the word: 并处二万元以上五万元以下罚金
+_FINE_LAST = re.compile(
+    rf"处(?:以)?(?:人民币)?(?P<amount>{MONEY}(?:(?:以上)?{_TO}?{MONEY})?(?:以下)?)(?:的)?罚金(?![0-9一二三四五六七八九十])"
+)
 _EXEMPT = re.compile("免[予于除](?:刑事)?处[罚分]|免刑")
 
 
@@ -246,6 +250,7 @@ def _probation(words: str, found: Recommendation) -> None:
 
 
 def _fine(words: str, found: Recommendation) -> None:
+    words = _FINE_LAST.sub(r"处罚金\g<amount>", words)
     for match in _FINE.finditer(words):
         low = yuan(match["low"]) if match["low"] else None
         high = yuan(match["high"]) if match["high"] else None

@@ -41,7 +41,7 @@ def divide(text: str, area: Span, roster: Roster, meant: tuple[int, ...]) -> lis
     groups: list[tuple[list[int], int]] = []
     ends: list[int] = []
     for start, end, who in roster.mentions(*area):
-        if not groups and _PENALTY.search(text, area.start, max(area.start, text.rfind("；", area.start, start))):
+        if not groups and _PENALTY.search(text, area.start, _border(text, area.start, start)):
             groups.append((list(meant), area.start))
             ends.append(area.start)
         if groups and not _PENALTY.search(text, ends[-1], start):
@@ -59,6 +59,12 @@ def divide(text: str, area: Span, roster: Roster, meant: tuple[int, ...]) -> lis
         borders.append(border + 1 if border >= 0 else start)
     borders.append(area.end)
     return [Share(tuple(who), Span(borders[n], borders[n + 1])) for n, (who, _) in enumerate(groups)]
+
+
+def _border(text: str, begin: int, start: int) -> int:
+    """Where the words end that stand before the first mention at ``start``: at a ；, or at a ， with 对 after it."""
+    apart = re.compile("；|，(?=对(?:原审)?(?:被告人|被告单位)?$)").finditer(text, begin, start)
+    return max((match.start() for match in apart), default=begin)
 
 
 def portion(words: str, number: int, of: int) -> str:

@@ -96,6 +96,10 @@ def test_charges_that_only_the_court_names(answer: str, charges: list[str]) -> N
             "提请本院判处被告人柳青禾罚金；被告人白术一年以上二年以下有期徒刑；判处被告人成竹八个月以下有期徒刑。",
             (None, 24, 8),
         ),
+        (
+            "建议判处三被告人有期徒刑十个月。被告人白术、成竹请求给予判处六个月有期徒刑的量刑意见。",
+            (10, 10, 10),
+        ),
     ],
 )
 def test_recommended_terms(words: str, months: tuple[int | None, ...]) -> None:
@@ -248,3 +252,8 @@ def test_a_recommendation_mentioned_by_name_beside_one_that_is_given() -> None:
         opinion="公诉机关对被告人柳青禾、白术的量刑建议适当，予以采纳。",
     )
     assert [d.recommendation.content for d in defendants] == ["given", "mentioned", "none"]
+
+
+def test_a_penalty_before_the_first_name_is_for_whom_the_clause_is_about() -> None:
+    words = "对被告人柳青禾判处有期徒刑一年，对被告人白术判处有期徒刑八个月的量刑建议恰当，予以采纳。"
+    assert [d.recommendation.max_months for d in read(opinion=words)] == [12, 8, None]
