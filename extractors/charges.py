@@ -37,6 +37,16 @@ def known(phrase: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for named in found for name in named)) if all(found) else ()
 
 
+def same(name: str, other: str) -> bool:
+    """Whether two names are of one charge, whole or in part.
+
+    >>> same("贩卖毒品罪", "走私、贩卖毒品罪"), same("爆炸罪", "过失爆炸罪")
+    (True, False)
+    """
+    one, two = statutory(name), statutory(other)
+    return name == other or (one is not None and two is not None and one.id == two.id)
+
+
 def leading(text: str) -> tuple[tuple[str, ...], int]:
     """The charges that ``text`` begins with, whatever follows them, and how long the phrase is that names them.
 

@@ -62,12 +62,13 @@ def extract(text: str, doc_id: str | None = None, sections: Sections | None = No
     masked = roster.mask(view.text)
     body = sentences(masked, sections, roster)
     sentenced = read_sentences(masked, sections, roster, record.case.instance)
-    prosecuted = read_prosecuted(masked, sections, roster, [one.convicted for one in sentenced])
+    convicted = [one.convicted for one in sentenced]
+    prosecuted = read_prosecuted(masked, sections, roster, convicted)
     charges = [one.charges for one in prosecuted]
     write.defendants(
         parties,
         prosecuted=prosecuted,
-        pleas=read_pleas(masked, sections, roster, record.case, body, charges),
+        pleas=read_pleas(masked, sections, roster, record.case, body, charges, convicted),
         recommendations=read_recommendations(masked, sections, roster, record.case, body),
         sentences=sentenced,
     )

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from panjue.extractors import denial
+from panjue.extractors.charges import known, same
 from panjue.extractors.groups import Roster
 from panjue.extractors.pleading import Kind, Passage, names_one_charge, read_passages
 from panjue.extractors.quantities import DATE, date
@@ -42,6 +43,10 @@ _DUTY = re.compile(
 )
 
 
+_WITNESS = re.compile("律师(?P<name>[\u4e00-\u9fff]{2,3}?)(?:的)?(?:在场|见证)")
+_NAMED = re.compile("(?:构成|成立|没有犯)(.+罪)$")
+
+
 @dataclass(slots=True)
 class PleaFinding:
     """A plea, the passages behind it, and the counsel at its signing.
@@ -58,6 +63,8 @@ class PleaFinding:
     counsel_at_signing: CounselAtSigning = "not_stated"
     signing_span: Span | None = None
     duty_lawyer: tuple[str | None, Span] | None = None
+    #: a lawyer of no stated kind who stood by at the signing
+    witness: tuple[str, Span] | None = None
     passages: list[Passage] = field(default_factory=list)
 
     def first(self, kind: Kind) -> Passage | None:
@@ -76,14 +83,19 @@ def read_pleas(
     case: Case,
     body: list[Sentence],
     charges: Sequence[Sequence[str]],
+    convicted: Sequence[Sequence[str]],
 ) -> list[PleaFinding]:
-    """One finding for each defendant, in the order of the roster; ``charges`` are those against each."""
+    """One finding for each defendant, in the order of the roster; ``charges`` are those brought against each."""
     findings = [PleaFinding() for _ in roster.parties]
     disputing = denial.disputing(tuple(dict.fromkeys(charge for own in charges for charge in own)))
     for sentence in body:
         for passage, who in read_passages(text, sentence, roster, disputing):
             one = names_one_charge(text, passage, disputing)
             for index in who:
+                if passage.kind == "denied_charge" and _of_another(
+                    text[slice(*passage.span)], [*charges[index], *convicted[index]]
+                ):
+                    continue
                 several = one and len(charges[index]) > 1
                 findings[index].passages.append(passage._replace(kind="disputed_one") if several else passage)
         helped = _HELPED.search(text, *sentence.span)
@@ -106,6 +118,13 @@ def read_pleas(
         _signing(text, finding)
         _widen(text, finding)
     return findings
+
+
+def _of_another(said: str, own: Sequence[str]) -> bool:
+    """Whether it is a charge that nobody brings: the court answers that the deed is not the lesser one he names."""
+    named = _NAMED.search(said)
+    other = known(named[1]) if named and own else ()
+    return bool(other) and not any(same(name, charge) for name in other for charge in own)
 
 
 def _all_plead(findings: list[PleaFinding]) -> bool:
@@ -310,6 +329,8 @@ def _signing(text: str, finding: PleaFinding) -> None:
             match = pattern.search(text, start, end)
             if match:
                 finding.counsel_at_signing, finding.signing_span = value, Span(*match.span())
+                named = _WITNESS.search(text, start, end) if value == "lawyer_unspecified" else None
+                finding.witness = (named["name"], Span(*named.span())) if named else None
                 return
 
 

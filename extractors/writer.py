@@ -103,8 +103,10 @@ class Writer:
             for span in (defender.span, *defender.support):
                 self._evidence(f"{path}/counsel/{len(defendant.counsel)}", span, defender.source)
             defendant.counsel.append(Counsel(name=defender.name, kind=defender.kind))
-        if plea.duty_lawyer and not any(counsel.kind == "duty_lawyer" for counsel in defendant.counsel):
-            name, span = plea.duty_lawyer
+        # who stands by at the signing for a defendant without defender does a duty lawyer's work
+        helper = plea.duty_lawyer or (plea.witness if not party.defenders else None)
+        if helper and not any(counsel.kind == "duty_lawyer" for counsel in defendant.counsel):
+            name, span = helper
             if name is None or name not in known:
                 self._evidence(f"{path}/counsel/{len(defendant.counsel)}", span, "plea.duty_lawyer")
                 defendant.counsel.append(Counsel(name=name, kind="duty_lawyer"))
