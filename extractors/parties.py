@@ -75,26 +75,27 @@ def read_parties(view: View, sections: Sections) -> list[Party]:
     if not parties:
         parties = _from_indictment(view, _INDICTED, Span(sections.header.start, sections.findings.end))
     parties = parties or _from_indictment(view, _CONVICTED, sections.disposition)
-    _link(view.text[sections.disposition.start : sections.disposition.end], parties)
+    for start in (sections.disposition.start, sections.procedure.start):
+        _link(view.text[start : sections.disposition.end], parties)
     return parties
 
 
 _SENTENCED = re.compile(
-    r"(?:(?<!附带民事诉讼)被告(?:人|单位)?|上诉人（原审被告人）|上诉人)(?P<name>[^，。；：、（）犯]{2,30}?)(?=，?犯[^，。；]{2,40}，?(?:判处|免))"
+    r"(?:(?<!附带民事诉讼)被告(?:人|单位)?|上诉人（原审被告人）|上诉人)(?P<name>[^，。；：、（）犯]{2,30}?)(?=，?犯(?:[^，。；]{2,40}，?(?:判处|免)|(?!罪)[^，。；]{2,60}罪(?:一案|、原审|、?被告|，)))"
 )
 
 
-def _link(disposition: str, parties: list[Party]) -> None:
-    """Give a defendant the other spelling under which the disposition sentences him, if only he can be meant.
+def _link(passage: str, parties: list[Party]) -> None:
+    """Give a defendant the other spelling under which a passage convicts or accuses him, if only he can be meant.
 
-    Masking is not always the same in header and disposition (张某甲 there, 张某乙 or the full name here), and there
+    Masking is not always the same in the header and after it (张某甲 there, 张某乙 or the full name here), and there
     are slips of one character.
     """
     known = [(party, [re.sub(r"\s", "", party.name), *party.aliases]) for party in parties]
-    silent = [party for party, names in known if not any(name in disposition for name in names)]
+    silent = [party for party, names in known if not any(name in passage for name in names)]
     if not silent:
         return
-    printed = dict.fromkeys(match["name"] for match in _SENTENCED.finditer(disposition))
+    printed = dict.fromkeys(match["name"] for match in _SENTENCED.finditer(passage))
     strange = [name for name in printed if not any(own in name for _, names in known for own in names)]
     in_order = len(silent) == len(strange)
     for place, party in enumerate(silent):
