@@ -158,6 +158,9 @@ def _instance(text: str, sections: Sections, found: CaseFinding) -> None:
         ):
             case.instance = "death_review"
             found.spans["instance"] = Span(*review.span()), "procedure.review"
+    protest = case.instance == "retrial" and "刑抗" in (case.case_number or "")
+    if protest and not re.search("再审|审判监督|发生法律效力", text[: sections.disposition.start]):
+        case.instance = "second"  # once also the number of a protest (抗诉) against a judgment not yet in force
     if case.instance == "retrial" and case.document_type == "decision":
         case.instance = "other"  # the decision to try a case again is not yet the retrial
     if case.instance == "death_review" and "死刑" not in text:

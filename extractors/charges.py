@@ -10,7 +10,7 @@ from panjue.extractors.lexicon import charge as statutory
 _FORM = "（(?:边|致[^）]{1,6}|未遂|中止|预备)）"
 #: a run of text up to the last 罪 that can name charges; group "charges"
 _CHARACTER = rf"(?:(?!被告|原审|上诉人|指控|(?<!侵)犯(?!罪))(?:[\u4e00-\u9fff、“”X×]|{_FORM}))"
-CHARGES = rf"(?P<charges>{_CHARACTER}{{1,60}}?(?<!犯)罪(?:(?:{_FORM})?(?:、|，|和|及|以及|与){_CHARACTER}{{1,40}}?(?<!犯)罪(?![行责犯过的之]|名(?!成立|准确)))*)"
+CHARGES = rf"(?P<charges>{_CHARACTER}{{1,60}}?(?<!犯)罪(?:(?:{_FORM})?(?:、|，|；|和|及|以及|与){_CHARACTER}{{1,40}}?(?<!犯)罪(?![行责犯过的之]|名(?!成立|准确)))*)"
 _NOT_A_CHARGE = re.compile(
     r"数罪|新罪|本罪|前罪|漏罪|余罪|他罪|其罪|该罪|同罪|上述罪|前款罪|之罪|共同犯罪|有罪|无罪|认罪|犯罪(?!所得)|的罪|何罪|两罪|二罪|三罪|定罪|首罪|一罪|此罪|认定|理由|成立|不服"
 )

@@ -13,8 +13,8 @@ from panjue.extractors.view import View
 # 辩护人暨附带民事诉讼委托代理人
 _ALSO_AGENT = r"(?:(?:[暨兼及塈]|并为)?(?:刑事)?(?:附带民事)?(?:诉讼)?(?:委托)?(?:诉讼)?代理人)?"
 _COUNSEL = re.compile(
-    rf"(?P<role>(?:(?:共同|原审|委托|指定|法律援助|一审|二审|本院指定的?|援助)(?:的)?)*[辩辨]护(?:人|律师)|值班律师){_ALSO_AGENT}"
-    r"(?P<gloss>（[^）]{1,30}）)?(?:[：:]|姓名[：:]?)?(?P<names>[^，。；：（]{1,40}?)(?P<aid>（[^）]{1,40}）)?(?P<rest>[，系。；（：][^。；]{0,70}?(?:。(?:系(?:本案)?(?:被告人|上诉人)|(?:由|受|经)?[\u4e00-\u9fff]{2,12}法律援助)[^。；]{0,30})?)?(?=[。；]|辩护人|$)"
+    rf"(?P<role>(?:(?:共同|原审|委托|指定|指派|法律援助|一审|二审|本院指定的?|援助)(?:的)?)*[辩辨]护(?:人|律师)|值班律师){_ALSO_AGENT}"
+    r"(?P<gloss>（[^）]{1,30}）)?(?:[：:]|姓名[：:]?)?(?P<names>[^，。；：（]{1,40}?)(?P<aid>（[^）]{1,40}）)?(?P<rest>[，系。；（：][^。；]{0,70}?(?:。(?:[系是](?:本案)?(?:被告人|上诉人)|经被告人[^，。；]{1,12}推荐|(?:由|受|经)?[\u4e00-\u9fff]{2,12}法律援助)[^。；]{0,30})?)?(?=[。；]|辩护人|$)"
 )
 # 某某律师事务所律师甲担任其辩护人
 _APPOINTED = re.compile(
@@ -29,11 +29,14 @@ _FIRM = re.compile(r"律师|事务所|律所")
 _RELATIVE = re.compile(
     r"(?:之|的)?(?:父|母|妻|夫|兄|弟|姐|妹|子|女|叔|伯|舅|姑|姨|哥|爱人|亲属|亲戚|朋友|近亲属|公民|丈夫|配偶|岳父|女婿|侄|表)|法律服务|法律工作者|基层法律|单位推荐|工作人员|系被告人|公司职|居民"
 )
+_RECOMMENDED = re.compile("推荐担任|被告人[^，。]{1,5}的?(?:朋友|亲友|亲属|近亲属|同事)")
 # a firm that follows the name without a comma: 甲辽宁某某律师事务所律师
 _GLUED = re.compile(
     r"(?<=[\u4e00-\u9fff]{2})(?:系)?(?=(?:北京|天津|上海|重庆|河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|海南|四川|贵州|云南|陕西|甘肃|青海|内蒙古|广西|西藏|宁夏|新疆)[^，。、]{2,24}(?:律师事务所|法律援助))"
 )
-_NO_NAME = re.compile(r"律师|事务所|[辩辨]护|法律|指派|依法|到庭|被告人|上诉人|意见|为其|证人|提出|参加|出庭")
+_NO_NAME = re.compile(
+    r"^无|公诉机关|律师|事务所|[辩辨]护|法律|指派|依法|到庭|被告人|上诉人|意见|为其|证人|提出|参加|出庭"
+)
 
 
 def assign_counsel(view: View, sections: Sections, parties: list[Party]) -> None:
@@ -67,11 +70,11 @@ def _defenders(view: View, match: re.Match[str], source: str) -> list[Defender]:
     role = match["role"]
     if role == "值班律师":
         kind: CounselKind = "duty_lawyer"
-    elif "指定" in role or "援助" in role or _AID.search(rest):
+    elif re.search("指定|指派|援助", role) or _AID.search(names + rest):
         kind = "legal_aid"
-    elif _FIRM.search(rest) or "辩护律师" in role:
+    elif _FIRM.search(names + rest) or "辩护律师" in role:
         kind = "retained"
-    elif _RELATIVE.search(rest):
+    elif _RELATIVE.search(rest) or _RECOMMENDED.search(match["rest"] or ""):
         kind = "non_lawyer"
     else:
         kind = "unknown"
@@ -138,7 +141,7 @@ def _helping(text: str, area: Span, parties: list[Party]) -> None:
 
 
 _LED_TO = re.compile(r"[^，。；]{0,40}辩护人[^，。；]{0,20}$")
-_APPOINTED_AS = re.compile(r"(?:指定|指派)的?辩护人(?:[^，。；及]{1,12}、)?$")
+_APPOINTED_AS = re.compile(rf"(?:指定|指派)的?辩护人{_ALSO_AGENT}(?:[^，。；及]{{1,12}}、)?$")
 _AIDED_BY = re.compile(r"法律援助[^。]{0,40}$")
 _AIDED = re.compile(r"（[^）]{0,8}援助[^）]{0,8}）")
 _AID_FOR = re.compile(r"法律援助[^。]{0,24}(?:为|对)[^。]{0,16}$")
@@ -201,9 +204,13 @@ def _from_appearance(view: View, area: Span, parties: list[Party]) -> None:
                 continue
             who = [nearest]
         names = [(name, start) for name, start in _names(match["names"]) if name not in known]
-        if listed and (len(who) != 1 or any(_spelt(name, who[0]) for name, _ in names)):
+        # 甲、乙及其辩护人: of several the last, if the header names nobody for him
+        unsure = len(who) != 1 and (not who or who[-1].defenders)
+        if listed and (unsure or any(_spelt(name, who[-1]) for name, _ in names)):
             continue
-        around = text[max(area.start, match.start() - 40) : match.end() + 40].split("支持公诉")[-1]
+        # what is said of counsel of others before does not count
+        own = max(before.rfind("被告人"), before.rfind("上诉人"), len(before) - 40, 0)
+        around = (before[own:] + text[match.start() : match.end() + 40]).split("支持公诉")[-1]
         kind: CounselKind = "legal_aid" if re.search(r"法律援助|指定|指派的?(?:指定)?辩护", around) else "unknown"
         if kind == "unknown" and "律师事务所" in around:
             kind = "retained"

@@ -45,7 +45,9 @@ _OPENER = re.compile(
 _UNANNOUNCED = re.compile(
     r"(?:规定|[条款项])[，；。：]?(?=(?:一、|1、|（一）)?(?:(?:撤销|维持)[^，。；]{2,40}(?:判决|裁定)|(?:原审)?(?:被告人|被告单位|上诉人)[^，。；]{1,30}(?:犯[^，。；]{2,40}罪，(?:判处|免)|无罪)))"
 )
-_APPEALED = re.compile("不服[^。，]{0,8}，?(?:分别)?提出(?:上诉|抗诉)|上诉(?:人|称|提出)|抗诉(?:称|提出|认为)")
+_GROUNDS = "不服[^。]{0,20}?提出(?:上诉|抗诉)|上诉(?:称|提出|理由)|抗诉(?:称|提出|认为)"
+# after a quoted disposition; under one that is signed, 上诉人 may be spoken of
+_APPEALED, _SIGNED_APPEALED = re.compile(f"{_GROUNDS}|上诉人"), re.compile(_GROUNDS)
 _TAIL = re.compile(
     r"如不服本|如果不服本|若不服本|如对本判决不服|本(?:判决|裁定|决定|判决书|裁定书)(?:为终审|系终审|是终审|自(?:宣告|宣判|送达|即日)|送达后(?:即|立即)|即为|立即生效|一经)|(?:代理)?审判长(?:[：:]|(?=[\u4e00-\u9fff]{2,4}(?:代理|人民|助理)?(?:审判|陪审|二[〇○零0O]))|[\u4e00-\u9fff]{2,4}$)"
 )
@@ -139,7 +141,8 @@ def _opener(text: str) -> tuple[re.Match[str] | None, int | None]:
         return unannounced, opinions[-1]
     openers = list(_OPENER.finditer(text, 0, end))
     # an appeal cut off before its own opinion still quotes the disposition appealed against
-    if openers and not opinions and not _APPEALED.search(text, openers[-1].end()):
+    appealed = _SIGNED_APPEALED if signed else _APPEALED
+    if openers and not opinions and not appealed.search(text, openers[-1].end(), end):
         return openers[-1], None
     return None, opinions[-1] if opinions else None
 

@@ -60,7 +60,7 @@ def read_sentences(text: str, sections: Sections, roster: Roster, instance: Inst
             # 维持…对甲犯盗窃罪的定罪量刑部分: the new disposition only names the charge
             findings.append(_confirmed(earlier, area, stands, punished=True))
         elif verdict.said:
-            merged = _with_kept_fine(verdict, earlier) if earlier and _KEPT_FINE.search(words) else verdict
+            merged = _with_kept_fine(verdict, earlier, words) if earlier and _KEPT_FINE.search(words) else verdict
             findings.append(_assemble(merged))
         elif later and remanded:
             findings.append(_plain("remanded", area, remanded))
@@ -158,10 +158,11 @@ def _quoted(text: str, sections: Sections, roster: Roster) -> list[Verdict] | No
     return best
 
 
-def _with_kept_fine(verdict: Verdict, earlier: Verdict) -> Verdict:
+def _with_kept_fine(verdict: Verdict, earlier: Verdict, words: str) -> Verdict:
     for count in verdict.counts:
         old = next((c for c in earlier.counts if c.charge == count.charge), None)
-        if old and count.fine is None:
+        revoked = count.charge and re.search(rf"撤销[^；]*犯{count.charge}[^；，]*(?:罚金|附加刑|财产刑)", words)
+        if old and count.fine is None and not revoked:
             count.fine = old.fine
     return verdict
 

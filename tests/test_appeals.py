@@ -72,6 +72,22 @@ def read(
             None,
         ),
         (
+            "原判判决被告人柳青禾无罪。",
+            "一、撤销云州市临溪县人民法院（2020）浙0199刑初7号刑事判决。即：“被告人柳青禾无罪。”二、原审被告人柳青禾犯盗窃罪，免予刑事处罚。",
+            "exempt",
+            "盗窃罪",
+            None,
+            None,
+        ),
+        (
+            "原判以盗窃罪、诈骗罪判处被告人柳青禾有期徒刑三年。",
+            "一、维持原判中关于上诉人柳青禾犯盗窃罪的定罪量刑部分，即被告人柳青禾犯盗窃罪，判处有期徒刑一年。二、撤销原判中关于上诉人柳青禾犯诈骗罪的定罪量刑部分，即被告人柳青禾犯诈骗罪，判处有期徒刑二年六个月，决定执行有期徒刑三年。",
+            "punished",
+            "盗窃罪",
+            12,
+            None,
+        ),
+        (
             "原判以盗窃罪、诈骗罪判处被告人柳青禾有期徒刑七个月。",
             "一、撤销云州市临溪县人民法院（2020）浙0199刑初7号刑事判决对被告人柳青禾犯诈骗罪的定罪量刑部分及决定执行刑罚部分。即“被告人柳青禾犯诈骗罪，判处有期徒刑一年；决定执行有期徒刑一年六个月”。二、上诉人柳青禾犯盗窃罪，判处有期徒刑七个月。",
             "punished",
@@ -89,6 +105,37 @@ def test_what_stands(
     assert (sentence.disposition, " ".join(defendant.charges_convicted)) == (outcome, charges)
     assert [count.charge for count in sentence.counts] == defendant.charges_convicted
     assert (sentence.months, sentence.probation_months) == (months, probation)
+
+
+def test_a_fine_that_is_revoked_is_not_kept() -> None:
+    record = read(
+        "一、维持原判中柳青禾的主刑及犯盗窃罪判决的附加刑罚金部分；二、撤销原判中犯诈骗罪判决的附加刑罚金部分；三、上诉人柳青禾犯盗窃罪，判处有期徒刑六个月；犯诈骗罪，判处有期徒刑七个月，决定执行有期徒刑一年。",
+        "原判以盗窃罪判处被告人柳青禾有期徒刑六个月，并处罚金二千元；以诈骗罪判处有期徒刑七个月，并处罚金三千元；决定执行有期徒刑一年，并处罚金五千元。",
+    )
+    assert [count.fine for count in record.defendants[0].sentence.counts] == [2000, None]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "instance", "disposition"),
+    [
+        ("本院认为，原判定罪准确。", "经审判委员会讨论决定，", "second", "acquitted"),  # an opinion under another name
+        ("刑终17号", "刑抗17号", "second", "acquitted"),
+        ("刑终17号", "刑抗17号（再审）", "retrial", "acquitted"),
+    ],
+)
+def test_kinds_of_appeal(before: str, after: str, instance: str, disposition: str) -> None:
+    own = "一、撤销原判第一项，即“一、被告人柳青禾犯盗窃罪，免予刑事处罚。”二、上诉人（原审被告人）柳青禾无罪。"
+    earlier = "依照《中华人民共和国刑法》第二百六十四条之规定，判决如下：一、被告人柳青禾犯盗窃罪，免予刑事处罚。"
+    text = JUDGMENT.format(office="抗诉机关云州市临溪县人民检察院。", history=HISTORY, earlier=earlier, disposition=own)
+    record = extract(text.replace(before, after, 1))
+    assert (record.case.instance, record.defendants[0].sentence.disposition) == (instance, disposition)
+
+
+def test_a_text_cut_off_before_its_own_disposition_has_none() -> None:
+    earlier = "依照《中华人民共和国刑法》第二百六十四条之规定，判决：一、被告人柳青禾犯盗窃罪，判处有期徒刑七个月。宣判后，原审被告人柳青禾不服，向本院提出上诉。"
+    text = JUDGMENT.format(office="", history=HISTORY, earlier=earlier, disposition="").split("本院认为")[0]
+    record = extract(text)
+    assert (record.status, record.defendants[0].sentence.disposition) == ("partial", "none")
 
 
 @pytest.mark.parametrize(
