@@ -64,6 +64,13 @@ _OF_ALTERNATIVE = re.compile(f"{_IF_DONE}$")
 _PROBATION_NEXT = re.compile(
     "(?:并|同时|且)?(?:对其)?(?:(?:如|若)[^。；，]{2,20}，)?可(?:以)?(?:对其)?(?:适用|宣告|判处)缓刑"
 )
+# it goes on in the next sentence: with another defendant, with what is said of all, with the total
+_GOES_ON = re.compile(
+    rf"(?:并|同时)?(?:(?:对|判处)(?:原审)?(?:被告人|被告单位)?{NAME}|(?:原审)?被告人{NAME}犯[^，。；]{{2,20}}罪在)"
+    rf"(?:(?!本院|辩护|请求|异议|建议|认为|采纳|如下)[^。])*?(?:{KIND}|{NUMBER}(?:年|个月)|罚金)(?:(?!本院|辩护|请求|异议|采纳)[^。])*。|"
+    rf"(?:[上前]述|以上)?[二两三四五六七八九十]*(?:名)?(?:被告人)?均(?:可以?|应|并)?(?:对其)?(?:适用缓刑|宣告缓刑|处罚金)。|"
+    rf"(?:数罪并罚，?(?:后，?)?)?(?:合并|决定)+执行(?=[^，。；]{{0,6}}(?:{KIND}|{NUMBER}(?:年|个月)))[^。]*。"
+)
 _ALL = re.compile("均(?=[^，。；]{0,8}(?:缓刑|罚金))|并处?罚金[，。]?$")
 
 
@@ -97,7 +104,10 @@ def read_recommendations(
             if _answers(text, sentence, match):
                 continue
             if _by_prosecution(text, sentence, match) and not _argued(text, sections, sentence, match):
-                _read(text, _area(text, match, end), sentence, roster, findings)
+                area = _area(text, match, end)
+                if area.end == end and sentence.section != "opinion":
+                    area = Span(area.start, _last_of(text, end))
+                _read(text, area, sentence, roster, findings)
         named = _NAMED.search(text, start, end)
         if named and (denied := _NOT_MADE.search(text, start, named.start())):
             not_made = Span(denied.start(), named.end())
@@ -147,7 +157,7 @@ def _read(text: str, area: Span, sentence: Sentence, roster: Roster, findings: l
     shares = divide(text, area, roster, meant) if len(roster) > 1 else []
     if not shares:
         shares = [Share(meant, area)]
-    joint = _ALL.search(text, *area)
+    joint = _of_all(text, area, roster)
     lead = text[_clause(text, area, sentence) : area.start]
     seen: list[int] = []
     for who, span in shares:
@@ -173,6 +183,15 @@ def _read(text: str, area: Span, sentence: Sentence, roster: Roster, findings: l
     if joint:
         for index in seen:
             amend(findings[index].recommendation, text[joint.start() : area.end])
+
+
+def _of_all(text: str, area: Span, roster: Roster) -> re.Match[str] | None:
+    """What is said of all at the end; not what a clause of its own says of those it names."""
+    joint = _ALL.search(text, *area)
+    if joint is None or not joint.group().startswith("均"):
+        return joint
+    clause = max(text.rfind(mark, area.start, joint.start()) for mark in "，；。") + 1
+    return None if roster.mentioned(clause, joint.start()) else joint
 
 
 def _of_counts(finding: RecommendationFinding, words: str, lead: str) -> Recommendation | None:
@@ -260,6 +279,13 @@ def _area(text: str, match: re.Match[str], end: int) -> Span:
     for adjusted in _ADJUSTED.finditer(text, *area):
         area = Span(adjusted.end(), area.end)
     return area
+
+
+def _last_of(text: str, end: int) -> int:
+    """Where the last of the sentences ends in which the recommendation goes on after ``end``."""
+    while further := _GOES_ON.match(text, end):
+        end = further.end()
+    return end
 
 
 def _clause(text: str, area: Span, sentence: Sentence) -> int:

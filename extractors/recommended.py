@@ -57,7 +57,7 @@ _TOKEN = re.compile(
 _PROBATION = re.compile(rf"缓刑(?:考验期(?:限)?)?(?P<low>{TERM})?(?:以上)?(?:{_TO}(?P<high>{TERM}))?")
 _NOT = re.compile(r"(?:不|不宜|不予|不得|不建议|不同意|不符合)(?:再)?(?:适用|判处|宣告)?$|撤销[^，。；]{0,30}$")
 _MAY = re.compile(
-    r"可(?:以)?(?:考虑)?(?:对其)?(?:依法)?(?:适用|宣告|判处)?(?:的)?$|可(?:以)?(?:考虑)?[^，。；]{0,8}$|考虑[^，。；]{0,6}$"
+    r"可(?:以)?(?:考虑)?(?:对其)?(?:依法)?(?:适用|宣告|判处)?(?:的)?$|可(?:以)?(?:考虑)?[^，。；]{0,8}$|可(?:以)?对[^，。；]{0,16}$|考虑[^，。；]{0,6}$"
 )
 _IF = re.compile(r"如(?:果)?(?:符合|经|其|能|社区|被告人|在|判决前|缴|退|赔)|若")
 _BRANCH = re.compile(r"(?:如|若)[^。；]{0,30}(?:退|赔|缴|履行)")
@@ -241,7 +241,7 @@ def _probation(words: str, found: Recommendation) -> None:
         if _IF.search(before[-24:]):
             found.probation = "conditional"
         else:
-            found.probation = "may" if _MAY.search(before[-14:]) else "recommended"
+            found.probation = "may" if _MAY.search(before[-20:]) else "recommended"
         low = term(match["low"]) if match["low"] else None
         high = term(match["high"]) if match["high"] else low
         if low and high:

@@ -257,3 +257,37 @@ def test_a_recommendation_mentioned_by_name_beside_one_that_is_given() -> None:
 def test_a_penalty_before_the_first_name_is_for_whom_the_clause_is_about() -> None:
     words = "对被告人柳青禾判处有期徒刑一年，对被告人白术判处有期徒刑八个月的量刑建议恰当，予以采纳。"
     assert [d.recommendation.max_months for d in read(opinion=words)] == [12, 8, None]
+
+
+@pytest.mark.parametrize(
+    ("words", "months"),
+    [
+        ("建议判处被告人柳青禾有期徒刑一年至二年。对被告人白术判处有期徒刑八个月，并处罚金。", (24, 8, None)),
+        ("建议判处被告人柳青禾有期徒刑一年，并处罚金。判处被告人白术、成竹有期徒刑八个月。", (12, 8, 8)),
+        ("建议判处被告人柳青禾有期徒刑一年。对被告人白术判处有期徒刑八个月。判处被告人成竹拘役五个月。", (12, 8, 5)),
+        ("建议判处被告人柳青禾有期徒刑一年。被告人白术犯盗窃罪在有期徒刑六至八个月间判处刑罚。", (12, 8, None)),
+        ("建议判处被告人柳青禾有期徒刑一年。对被告人白术请求判处有期徒刑八个月的意见不予采纳。", (12, None, None)),
+    ],
+)
+def test_a_recommendation_that_goes_on_in_the_next_sentence(words: str, months: tuple[int | None, ...]) -> None:
+    assert tuple(d.recommendation.max_months for d in read(recommendation=words)) == months
+
+
+@pytest.mark.parametrize(
+    ("words", "probation"),
+    [
+        ("判处被告人白术、成竹八个月。三被告人均可以适用缓刑。", ["may", "may", "may"]),
+        ("判处被告人白术、成竹八个月，对被告人白术、成竹均可以适用缓刑。", ["none", "may", "may"]),
+        ("判处被告人白术、成竹八个月，并可以对被告人成竹适用缓刑。", ["none", "none", "may"]),
+    ],
+)
+def test_probation_for_all_or_for_those_named(words: str, probation: list[str]) -> None:
+    defendants = read(recommendation=f"建议判处被告人柳青禾有期徒刑一年，{words}")
+    assert [d.recommendation.probation for d in defendants] == probation
+
+
+def test_a_fine_for_all_and_a_total_in_the_next_sentence() -> None:
+    words = "建议判处被告人柳青禾有期徒刑一年，判处被告人白术、成竹八个月。均并处罚金。"
+    assert [d.recommendation.fine for d in read(recommendation=words)] == ["unspecified"] * 3
+    words = "建议以盗窃罪判处柳青禾有期徒刑一年，以诈骗罪判处有期徒刑二年。合并执行有期徒刑二年六个月。"
+    assert read(recommendation=words)[0].recommendation.max_months == 30
