@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from panjue.extractors.groups import NAME, Roster
 from panjue.extractors.quantities import NUMBER
@@ -23,9 +24,17 @@ _ASKED = re.compile(
 )
 _NAMED = re.compile(r"量刑(?:的)?(?:建议|意见)(?!书、|权)|量刑幅度(?:建议|意见)|建议(?:适当|恰当|合理|得当)")
 # 未提出量刑建议
-_NOT_MADE = re.compile("未(?:当庭)?(?:提出|发表|提交|作出)(?:具体|明确)?的?$")
-# 对甲、乙的量刑建议
-_NAMED_FOR = re.compile(rf"(?:对|关于)(?=[^，。；]{{0,10}}(?:被告|{NAME}))[^，。；]{{1,60}}?的量刑(?:建议|意见)")
+_NOT_MADE = re.compile("(?:未|不)(?:当庭)?(?:再)?(?:提出|发表|提交|作出|作)(?:具体|明确)?的?$")
+# 对甲、乙的量刑建议, 建议对甲判处…，并处…的量刑意见
+_NAMED_FOR = re.compile(
+    rf"(?:对|关于)(?=[^，。；]{{0,10}}(?:被告|{NAME}))(?:(?!辩护|公诉|检察)[^，。；]){{1,60}}?的量刑(?:建议|意见)|"
+    rf"建议对(?:被告人)?{NAME}(?:判处|在|适用|处)[^。；]{{1,60}}?的量刑(?:建议|意见)"
+)
+# 上诉人某某提出，原审法院未采纳量刑建议: his own
+_COMPLAINS = re.compile(
+    rf"上诉人(?P<who>{NAME})(?:(?!上诉人|公诉机关|检察)[^。])*?(?:提出|辩称|诉称|认为|上诉)(?:(?!上诉人{NAME}[及的、提辩]|检察)[^。])*"
+    r"(?:原审|一审|原判)[^。；，]{0,12}(?:未|没有|不)(?:予)?采[纳信][^。；，]{0,12}$"
+)
 _FOREIGN = re.compile(
     r"(?:辩护人|辩护律师|诉讼代理人|上诉人|司法局|社区)[^。；]{0,30}?(?:建议|请求|提出|要求|意见|恳请|希望)|(?<![偿了给与对向得])被害人[^，。；]{0,20}?(?:建议|请求|提出|要求|意见|恳请|希望)|(?:予以|表示)谅解，(?:并)?(?:建议|请求)|(?:请求|恳请|希望|恳求|望)(?:法庭|法院|合议庭|本院|对其|从轻|二审|人民法院|予以|能)"
 )
@@ -74,6 +83,13 @@ _GOES_ON = re.compile(
 _ALL = re.compile("均(?=[^，。；]{0,8}(?:缓刑|罚金))|并处?罚金[，。]?$")
 
 
+class Mention(NamedTuple):
+    """A passage that only names a recommendation, and for whom, if it says so."""
+
+    span: Span
+    who: tuple[int, ...]
+
+
 @dataclass(slots=True)
 class RecommendationFinding:
     """A recommendation and its passages."""
@@ -93,7 +109,7 @@ def read_recommendations(
     findings = [RecommendationFinding() for _ in roster.parties]
     if case.prosecution == "private":
         return findings
-    mentions: list[Span] = []
+    mentions: list[Mention] = []
     not_made: Span | None = None
     for sentence in body:
         start, end = sentence.span
@@ -112,8 +128,8 @@ def read_recommendations(
         if named and (denied := _NOT_MADE.search(text, start, named.start())):
             not_made = Span(denied.start(), named.end())
         elif named and not _foreign(text, sentence, named) and not _argued(text, sections, sentence, named):
-            mentions.append(Span(*named.span()))
-    _mention(text, roster, mentions, not_made, findings)
+            mentions.append(_meant(text, roster, sentence, named))
+    _mention(roster, mentions, not_made, findings)
     response = read_response(text, sections.opinion, roster)
     if case.instance in ("second", "retrial") and not response:
         response = read_response(text, Span(sections.procedure.end, sections.opinion.start), roster)
@@ -126,22 +142,29 @@ def read_recommendations(
 
 
 def _mention(
-    text: str, roster: Roster, mentions: list[Span], not_made: Span | None, findings: list[RecommendationFinding]
+    roster: Roster, mentions: list[Mention], not_made: Span | None, findings: list[RecommendationFinding]
 ) -> None:
     """Recommendations of which only the name is read; where others' are given, those of the defendants named."""
-    if all(finding.recommendation.content == "none" for finding in findings):
-        for finding in findings:
-            if mentions:
-                finding.recommendation.content = "mentioned"
-            # none stays none, and the text says so
-            finding.span = mentions[-1] if mentions else not_made
-        return
+    alone = all(finding.recommendation.content == "none" for finding in findings)
     for mention in mentions:
-        for match in _NAMED_FOR.finditer(text, max(0, mention.start - 80), mention.end):
-            for index in roster.mentioned(match.start(), mention.start):
-                finding = findings[index]
-                if finding.recommendation.content == "none":
-                    finding.recommendation.content, finding.span = "mentioned", Span(*match.span())
+        for index in mention.who or (roster.everyone if alone else ()):
+            finding = findings[index]
+            if finding.recommendation.content in ("none", "mentioned"):
+                finding.recommendation.content, finding.span = "mentioned", mention.span
+    if alone and not mentions:
+        for finding in findings:  # none stays none, and the text says so
+            finding.span = not_made
+
+
+def _meant(text: str, roster: Roster, sentence: Sentence, named: re.Match[str]) -> Mention:
+    """A recommendation mentioned, and for whom where it is said."""
+    who: set[int] = set()
+    span = Span(*named.span())
+    for match in _NAMED_FOR.finditer(text, max(0, named.start() - 80), named.end()):
+        who |= {*roster.mentioned(match.start(), named.start())}
+        span = Span(*match.span())
+    complaint = _COMPLAINS.search(text, sentence.span.start, named.start())
+    return Mention(span, (roster.of(complaint["who"]),) if complaint and not who else tuple(sorted(who)))
 
 
 def _answers(text: str, sentence: Sentence, match: re.Match[str]) -> bool:

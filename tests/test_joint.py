@@ -291,3 +291,26 @@ def test_a_fine_for_all_and_a_total_in_the_next_sentence() -> None:
     assert [d.recommendation.fine for d in read(recommendation=words)] == ["unspecified"] * 3
     words = "建议以盗窃罪判处柳青禾有期徒刑一年，以诈骗罪判处有期徒刑二年。合并执行有期徒刑二年六个月。"
     assert read(recommendation=words)[0].recommendation.max_months == 30
+
+
+@pytest.mark.parametrize(
+    ("words", "contents"),
+    [
+        ("提出对被告人白术从轻处罚并适用缓刑的量刑意见，予以采纳。", ["none", "mentioned", "none"]),
+        ("公诉机关建议对白术判处缓刑，并处罚金的量刑意见适当。", ["none", "given", "none"]),
+        ("公诉机关的量刑建议适当，予以采纳。", ["mentioned"] * 3),
+        ("对被告人白术的辩护意见及公诉机关提出的量刑意见予以采纳。", ["mentioned"] * 3),
+    ],
+)
+def test_for_whom_a_recommendation_is_mentioned(words: str, contents: list[str]) -> None:
+    assert [d.recommendation.content for d in read(opinion=words)] == contents
+
+
+def test_an_appellant_complains_of_his_own_recommendation() -> None:
+    words = "上诉人柳青禾提出，原判过重。上诉人白术及其辩护人提出，其系从犯，原审法院未采纳原公诉机关的量刑建议。"
+    assert [d.recommendation.content for d in read(defence=words)] == ["none", "mentioned", "none"]
+
+
+def test_what_may_be_of_another_is_no_recommendation() -> None:
+    words = "建议对柳青禾在有期徒刑六个月至八个月之间量刑；白术责任更小，可以从轻或者免除处罚。"
+    assert [d.recommendation.content for d in read(recommendation=words)] == ["given", "none", "none"]
