@@ -314,3 +314,15 @@ def test_an_appellant_complains_of_his_own_recommendation() -> None:
 def test_what_may_be_of_another_is_no_recommendation() -> None:
     words = "建议对柳青禾在有期徒刑六个月至八个月之间量刑；白术责任更小，可以从轻或者免除处罚。"
     assert [d.recommendation.content for d in read(recommendation=words)] == ["given", "none", "none"]
+
+
+def test_a_fine_for_the_company_under_a_short_name() -> None:
+    words = "建议判处被告单位青禾公司罚金；判处被告人白术有期徒刑一年；判处被告人成竹有期徒刑八个月。"
+    text = JUDGMENT.format_map(PLACES | {"recommendation": words}).replace("三被告人", "二被告人")
+    text = text.replace("被告人柳青禾，男，1990年1月2日出生。", "被告单位云州市柳氏青禾贸易有限公司，住所地云州市。")
+    recommended = [d.recommendation for d in extract(text).defendants]
+    assert [(r.penalty, r.max_months) for r in recommended] == [
+        ("fine_only", None),
+        ("imprisonment", 12),
+        ("imprisonment", 8),
+    ]
