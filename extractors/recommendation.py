@@ -247,7 +247,8 @@ def _by_prosecution(text: str, sentence: Sentence, match: re.Match[str]) -> bool
         return not _foreign(text, sentence, match)
     if re.match(r"应|请|提请|提出|意见|量刑|请求|在|处|判处|适用|给予", match.group()) and not re.search(
         r"建议|量刑(?:的)?意见",
-        match.group() + re.split("。|；(?:并)?建议", text[match.end() : match.end() + 60], maxsplit=1)[0],
+        match.group()
+        + re.split("。|；(?:并)?建议|，(?:公诉|检察)机关的?量刑", text[match.end() : match.end() + 60], maxsplit=1)[0],
     ):
         return False
     if re.search(r"建议适用[^，。；]{0,12}程序$", match.group()):
