@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from panjue.extractors.groups import NAME, Roster
 from panjue.extractors.quantities import NUMBER
@@ -23,9 +24,17 @@ _ASKED = re.compile(
 )
 _NAMED = re.compile(r"量刑(?:的)?(?:建议|意见)(?!书、|权)|量刑幅度(?:建议|意见)|建议(?:适当|恰当|合理|得当)")
 # 未提出量刑建议
-_NOT_MADE = re.compile("未(?:当庭)?(?:提出|发表|提交|作出)(?:具体|明确)?的?$")
-# 对甲、乙的量刑建议
-_NAMED_FOR = re.compile(rf"(?:对|关于)(?=[^，。；]{{0,10}}(?:被告|{NAME}))[^，。；]{{1,60}}?的量刑(?:建议|意见)")
+_NOT_MADE = re.compile("(?:未|不)(?:当庭)?(?:再)?(?:提出|发表|提交|作出|作)(?:具体|明确)?的?$")
+# 对甲、乙的量刑建议, 建议对甲判处…，并处…的量刑意见
+_NAMED_FOR = re.compile(
+    rf"(?:对|关于)(?=[^，。；]{{0,10}}(?:被告|{NAME}))(?:(?!辩护|公诉|检察)[^，。；]){{1,60}}?的量刑(?:建议|意见)|"
+    rf"建议对(?:被告人)?{NAME}(?:判处|在|适用|处)[^。；]{{1,60}}?的量刑(?:建议|意见)"
+)
+# 上诉人某某提出，原审法院未采纳量刑建议: his own
+_COMPLAINS = re.compile(
+    rf"上诉人(?P<who>{NAME})(?:(?!上诉人|公诉机关|检察)[^。])*?(?:提出|辩称|诉称|认为|上诉)(?:(?!上诉人{NAME}[及的、提辩]|检察)[^。])*"
+    r"(?:原审|一审|原判)[^。；，]{0,12}(?:未|没有|不)(?:予)?采[纳信][^。；，]{0,12}$"
+)
 _FOREIGN = re.compile(
     r"(?:辩护人|辩护律师|诉讼代理人|上诉人|司法局|社区)[^。；]{0,30}?(?:建议|请求|提出|要求|意见|恳请|希望)|(?<![偿了给与对向得])被害人[^，。；]{0,20}?(?:建议|请求|提出|要求|意见|恳请|希望)|(?:予以|表示)谅解，(?:并)?(?:建议|请求)|(?:请求|恳请|希望|恳求|望)(?:法庭|法院|合议庭|本院|对其|从轻|二审|人民法院|予以|能)"
 )
@@ -64,7 +73,21 @@ _OF_ALTERNATIVE = re.compile(f"{_IF_DONE}$")
 _PROBATION_NEXT = re.compile(
     "(?:并|同时|且)?(?:对其)?(?:(?:如|若)[^。；，]{2,20}，)?可(?:以)?(?:对其)?(?:适用|宣告|判处)缓刑"
 )
+# it goes on in the next sentence: with another defendant, with what is said of all, with the total
+_GOES_ON = re.compile(
+    rf"(?:并|同时)?(?:(?:对|判处)(?:原审)?(?:被告人|被告单位)?{NAME}|(?:原审)?被告人{NAME}犯[^，。；]{{2,20}}罪在)"
+    rf"(?:(?!本院|辩护|请求|异议|建议|认为|采纳|如下)[^。])*?(?:{KIND}|{NUMBER}(?:年|个月)|罚金)(?:(?!本院|辩护|请求|异议|采纳)[^。])*。|"
+    rf"(?:[上前]述|以上)?[二两三四五六七八九十]*(?:名)?(?:被告人)?均(?:可以?|应|并)?(?:对其)?(?:适用缓刑|宣告缓刑|处罚金)。|"
+    rf"(?:数罪并罚，?(?:后，?)?)?(?:合并|决定)+执行(?=[^，。；]{{0,6}}(?:{KIND}|{NUMBER}(?:年|个月)))[^。]*。"
+)
 _ALL = re.compile("均(?=[^，。；]{0,8}(?:缓刑|罚金))|并处?罚金[，。]?$")
+
+
+class Mention(NamedTuple):
+    """A passage that only names a recommendation, and for whom, if it says so."""
+
+    span: Span
+    who: tuple[int, ...]
 
 
 @dataclass(slots=True)
@@ -86,7 +109,7 @@ def read_recommendations(
     findings = [RecommendationFinding() for _ in roster.parties]
     if case.prosecution == "private":
         return findings
-    mentions: list[Span] = []
+    mentions: list[Mention] = []
     not_made: Span | None = None
     for sentence in body:
         start, end = sentence.span
@@ -97,13 +120,16 @@ def read_recommendations(
             if _answers(text, sentence, match):
                 continue
             if _by_prosecution(text, sentence, match) and not _argued(text, sections, sentence, match):
-                _read(text, _area(text, match, end), sentence, roster, findings)
+                area = _area(text, match, end)
+                if area.end == end and sentence.section != "opinion":
+                    area = Span(area.start, _last_of(text, end))
+                _read(text, area, sentence, roster, findings)
         named = _NAMED.search(text, start, end)
         if named and (denied := _NOT_MADE.search(text, start, named.start())):
             not_made = Span(denied.start(), named.end())
         elif named and not _foreign(text, sentence, named) and not _argued(text, sections, sentence, named):
-            mentions.append(Span(*named.span()))
-    _mention(text, roster, mentions, not_made, findings)
+            mentions.append(_meant(text, roster, sentence, named))
+    _mention(roster, mentions, not_made, findings)
     response = read_response(text, sections.opinion, roster)
     if case.instance in ("second", "retrial") and not response:
         response = read_response(text, Span(sections.procedure.end, sections.opinion.start), roster)
@@ -116,22 +142,29 @@ def read_recommendations(
 
 
 def _mention(
-    text: str, roster: Roster, mentions: list[Span], not_made: Span | None, findings: list[RecommendationFinding]
+    roster: Roster, mentions: list[Mention], not_made: Span | None, findings: list[RecommendationFinding]
 ) -> None:
     """Recommendations of which only the name is read; where others' are given, those of the defendants named."""
-    if all(finding.recommendation.content == "none" for finding in findings):
-        for finding in findings:
-            if mentions:
-                finding.recommendation.content = "mentioned"
-            # none stays none, and the text says so
-            finding.span = mentions[-1] if mentions else not_made
-        return
+    alone = all(finding.recommendation.content == "none" for finding in findings)
     for mention in mentions:
-        for match in _NAMED_FOR.finditer(text, max(0, mention.start - 80), mention.end):
-            for index in roster.mentioned(match.start(), mention.start):
-                finding = findings[index]
-                if finding.recommendation.content == "none":
-                    finding.recommendation.content, finding.span = "mentioned", Span(*match.span())
+        for index in mention.who or (roster.everyone if alone else ()):
+            finding = findings[index]
+            if finding.recommendation.content in ("none", "mentioned"):
+                finding.recommendation.content, finding.span = "mentioned", mention.span
+    if alone and not mentions:
+        for finding in findings:  # none stays none, and the text says so
+            finding.span = not_made
+
+
+def _meant(text: str, roster: Roster, sentence: Sentence, named: re.Match[str]) -> Mention:
+    """A recommendation mentioned, and for whom where it is said."""
+    who: set[int] = set()
+    span = Span(*named.span())
+    for match in _NAMED_FOR.finditer(text, max(0, named.start() - 80), named.end()):
+        who |= {*roster.mentioned(match.start(), named.start())}
+        span = Span(*match.span())
+    complaint = _COMPLAINS.search(text, sentence.span.start, named.start())
+    return Mention(span, (roster.of(complaint["who"]),) if complaint and not who else tuple(sorted(who)))
 
 
 def _answers(text: str, sentence: Sentence, match: re.Match[str]) -> bool:
@@ -147,7 +180,7 @@ def _read(text: str, area: Span, sentence: Sentence, roster: Roster, findings: l
     shares = divide(text, area, roster, meant) if len(roster) > 1 else []
     if not shares:
         shares = [Share(meant, area)]
-    joint = _ALL.search(text, *area)
+    joint = _of_all(text, area, roster)
     lead = text[_clause(text, area, sentence) : area.start]
     seen: list[int] = []
     for who, span in shares:
@@ -173,6 +206,15 @@ def _read(text: str, area: Span, sentence: Sentence, roster: Roster, findings: l
     if joint:
         for index in seen:
             amend(findings[index].recommendation, text[joint.start() : area.end])
+
+
+def _of_all(text: str, area: Span, roster: Roster) -> re.Match[str] | None:
+    """What is said of all at the end; not what a clause of its own says of those it names."""
+    joint = _ALL.search(text, *area)
+    if joint is None or not joint.group().startswith("均"):
+        return joint
+    clause = max(text.rfind(mark, area.start, joint.start()) for mark in "，；。") + 1
+    return None if roster.mentioned(clause, joint.start()) else joint
 
 
 def _of_counts(finding: RecommendationFinding, words: str, lead: str) -> Recommendation | None:
@@ -205,7 +247,8 @@ def _by_prosecution(text: str, sentence: Sentence, match: re.Match[str]) -> bool
         return not _foreign(text, sentence, match)
     if re.match(r"应|请|提请|提出|意见|量刑|请求|在|处|判处|适用|给予", match.group()) and not re.search(
         r"建议|量刑(?:的)?意见",
-        match.group() + re.split("。|；(?:并)?建议", text[match.end() : match.end() + 60], maxsplit=1)[0],
+        match.group()
+        + re.split("。|；(?:并)?建议|，(?:公诉|检察)机关的?量刑", text[match.end() : match.end() + 60], maxsplit=1)[0],
     ):
         return False
     if re.search(r"建议适用[^，。；]{0,12}程序$", match.group()):
@@ -260,6 +303,13 @@ def _area(text: str, match: re.Match[str], end: int) -> Span:
     for adjusted in _ADJUSTED.finditer(text, *area):
         area = Span(adjusted.end(), area.end)
     return area
+
+
+def _last_of(text: str, end: int) -> int:
+    """Where the last of the sentences ends in which the recommendation goes on after ``end``."""
+    while further := _GOES_ON.match(text, end):
+        end = further.end()
+    return end
 
 
 def _clause(text: str, area: Span, sentence: Sentence) -> int:

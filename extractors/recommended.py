@@ -31,7 +31,7 @@ _ORDER: tuple[RecommendedPenalty, ...] = (
 # the total after the penalties for each charge: 决定执行…, 数罪并罚，判处…, 数罪并罚后在…的幅度内量刑
 TOGETHER = re.compile(
     rf"(?:决定|合并|并罚|应当?|总和)?(?:合并)?执行(?=[^，。；]{{0,6}}(?:{KIND}|{NUMBER}(?:年|个)))|"
-    rf"(?:[罪罚]并罚|并罚后|合并后)(?=，?(?:(?!罪)[^，。；]){{0,16}}(?:{KIND}|{NUMBER}(?:年|个)))"
+    rf"(?:(?:[罪罚]|实行)并罚|并罚后|合并后)(?=，?(?:(?!罪)[^，。；]){{0,16}}(?:{KIND}|{NUMBER}(?:年|个)))"
 )
 # a charge before its penalty; 犯罪, 数罪 and the like are none
 _CHARGE = re.compile(
@@ -55,21 +55,24 @@ _TOKEN = re.compile(
     rf"(?P<term>(?={NUMBER}(?:年|个|日|天|月)){TERM})|(?P<mark>以上|不低于|不少于|以下|以内|左右|{_TO})"
 )
 _PROBATION = re.compile(rf"缓刑(?:考验期(?:限)?)?(?P<low>{TERM})?(?:以上)?(?:{_TO}(?P<high>{TERM}))?")
-_NOT = re.compile(r"(?:不|不宜|不予|不得|不建议|不同意|不符合)(?:再)?(?:适用|判处|宣告)?$|撤销[^，。；]{0,30}$")
+_NOT = re.compile(
+    r"(?:不|(?<!考虑)是否(?:可以)?|不宜|不予|不得|不建议|不同意|不符合)(?:再)?(?:适用|判处|宣告)?$|撤销[^，。；]{0,30}$"
+)
 _MAY = re.compile(
-    r"可(?:以)?(?:考虑)?(?:对其)?(?:依法)?(?:适用|宣告|判处)?(?:的)?$|可(?:以)?(?:考虑)?[^，。；]{0,8}$|考虑[^，。；]{0,6}$"
+    r"可(?:以)?(?:考虑)?(?:对其)?(?:依法)?(?:适用|宣告|判处)?(?:的)?$|可(?:以)?(?:考虑)?[^，。；]{0,8}$|可(?:以)?对[^，。；]{0,16}$|考虑[^，。；]{0,6}$"
 )
 _IF = re.compile(r"如(?:果)?(?:符合|经|其|能|社区|被告人|在|判决前|缴|退|赔)|若")
 _BRANCH = re.compile(r"(?:如|若)[^。；]{0,30}(?:退|赔|缴|履行)")
 _BRANCH_IN_BRACKETS = re.compile(r"[（(](?:如|若)[^）)]{0,16}(?:退|赔|缴|履行)")
 _FINE = re.compile(
-    rf"罚金(?:共计|计)?(?:各)?(?:为)?(?:人民币)?(?:各)?(?P<low>{MONEY})?(?P<mark>以上|以下|左右)?(?:{_TO}?，?(?:人民币)?(?P<high>{MONEY}))?"
+    rf"罚金(?!刑?部分)(?:共计|计)?(?:各)?(?:为)?(?:人民币)?(?:各)?(?P<low>{MONEY})?(?P<mark>以上|以下|左右)?(?:{_TO}?，?(?:人民币)?(?P<high>{MONEY}))?"
 )
 # the amount before the word: 并处二万元以上五万元以下罚金
 _FINE_LAST = re.compile(
     rf"处(?:以)?(?:人民币)?(?P<amount>{MONEY}(?:(?:以上)?{_TO}?{MONEY})?(?:以下)?)(?:的)?罚金(?![0-9一二三四五六七八九十])"
 )
-_EXEMPT = re.compile("免[予于除](?:刑事)?处[罚分]|免刑")
+# 可以从轻或者免除处罚 is a circumstance
+_EXEMPT = re.compile("(?<!轻或)(?<!轻或者)(?<!轻、)免[予于除](?:刑事)?处[罚分]|免刑")
 
 
 def read_recommended(words: str) -> Recommendation | None:
@@ -241,7 +244,7 @@ def _probation(words: str, found: Recommendation) -> None:
         if _IF.search(before[-24:]):
             found.probation = "conditional"
         else:
-            found.probation = "may" if _MAY.search(before[-14:]) else "recommended"
+            found.probation = "may" if _MAY.search(before[-20:]) else "recommended"
         low = term(match["low"]) if match["low"] else None
         high = term(match["high"]) if match["high"] else low
         if low and high:

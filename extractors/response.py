@@ -14,6 +14,7 @@ _OFFICE = "|".join(_OFFICES)
 #: what the court answers: the recommendation by its name, or what the prosecution proposes
 _TOPIC = re.compile(
     r"(?:量刑|处刑|刑期|缓刑|刑罚|罚金|免[予于除]刑事处罚)(?:的|幅度)*(?:建议|意见)|量刑幅度(?!内)|(?:所提|上述|该|其|调整后的)建议|建议(?=适当|恰当|合理|，(?:本院)?(?:予以|应予)采纳)|(?:量刑|处刑|判处)[^，。；]{0,24}的意见(?=，?(?:适当|恰当|合理|(?:本院)?(?:予以|应予)采纳))|"
+    rf"建议(?:对|以|判处|在)(?:(?!采纳|支持|建议)[^。；]){{0,60}}?(?:{KIND}|缓刑)(?:(?!采纳|支持|建议)[^。；，]){{0,30}}的意见|"
     rf"(?:{_OFFICE})(?:(?!量刑|刑期|采纳|支持|辩护)[^。；]){{0,60}}建议(?!(?:本院|二审)?(?:驳回|维持|发回))(?:(?!建议|量刑意见|采纳|支持)[^。；]){{0,90}}?(?:(?:判处|处以|量刑|处罚|缓刑)(?:(?!采纳|支持|量刑意见|量刑建议)[^。；，]){{0,40}}(?:的意见|的刑期)?|的意见)"
 )
 _COUNSEL = re.compile("辩护|诉讼代理人|上诉人")
@@ -34,8 +35,14 @@ _AGREEING = re.compile(
 # what counsel or the defendant says of the recommendation is not the court's word
 _COMPLAINT = re.compile(r"[^。；，]{0,24}(?:的|之)(?:辩解|辩护|上诉|抗诉|意见|理由|观点)")
 _ARGUED = re.compile(rf"(?:被告人|辩护人|上诉人|{NAME})(?:(?!{_OFFICE})[^。；]){{0,40}}(?:辩解|辩称|提出|所提|认为)")
+# 上诉人提出…原审法院未采纳原公诉机关的量刑建议
+_NOT_TAKEN = r"(?:未|没有)采纳"
+_COMPLAINED = re.compile(
+    rf"(?:上诉人|辩护人)(?:(?!(?<!原)(?:{_OFFICE}))[^。])*(?:原审|一审|原判)[^。；，]{{0,12}}{_NOT_TAKEN}[^。；，]{{0,12}}$"
+)
 _NEGATIVE = (
-    "不予以?(?:采纳|支持|采信|认可)|(?:不能|未予|不宜|难以|不)采纳|(?<!并无)不当(?!之处)|不适当|不妥|不够(?:适当|恰当)|偏[重轻高低]|畸[重轻]|过[重轻高低]|较[重轻]|与[^。；，]{2,20}不符|"
+    rf"不予以?(?:采纳|支持|采信|认可)|(?:不能|未予|不宜|难以|不)采纳|{_NOT_TAKEN}|"
+    "(?<!并无)不当(?!之处)|不适当|不妥|不够(?:适当|恰当)|偏[重轻高低]|畸[重轻]|过[重轻高低]|较[重轻]|与[^。；，]{2,20}不符|"
     "(?:予以|应予|适当予以|作出|进行)(?:适当)?(?:调整|纠正|变更)|不再适用"
 )
 _VERDICTS: tuple[tuple[re.Pattern[str], CourtResponse], ...] = (
@@ -104,7 +111,9 @@ def read_response(text: str, area: Span, roster: Roster) -> dict[int, tuple[Cour
 def _by_others(text: str, topic: re.Match[str], before: str) -> bool:
     """Whether counsel or the defendant speaks of the recommendation, or proposes one of their own."""
     official = _last(_OFFICIAL, before)
-    if official < 0 and topic.group() in ("建议", "意见"):
+    if official < 0 and (topic.group() == "意见" or topic.group().startswith("建议")):
+        return True
+    if _COMPLAINED.search(before):
         return True
     if _last(_COUNSEL, before) > official and not topic.group().startswith(_OFFICES) and not _BOTH.search(before[-40:]):
         return True
@@ -113,6 +122,8 @@ def _by_others(text: str, topic: re.Match[str], before: str) -> bool:
     if _AGREED.search(before[-40:]) and _AGREEING.match(text, topic.end()):
         return True
     argued = _last(_ARGUED, before)
+    if argued >= 0 and official < 0 and topic.group().endswith("意见"):
+        return True
     return argued >= 0 and (official < 0 or argued < official) and _COMPLAINT.match(text, topic.end()) is not None
 
 
@@ -124,13 +135,15 @@ def _verdict(text: str, topic: re.Match[str], before: str, end: int) -> tuple[Co
     after = _NEXT.split(after[joined.end() :] if joined else after)[0]
     # what stands behind a ； may answer somebody else
     answer = first if _ANY.search(first := after.partition("；")[0]) else after
+    if "是否采纳" in answer:
+        return None
     for pattern, kind in _VERDICTS:
         match = pattern.search(answer)
         if match:
             partly = kind == "not_adopted" and _OF_PART.search(before[-30:] + topic.group()[:2])
             return "adopted_part" if partly else kind, Span(topic.start(), topic.end() + match.end())
-    if re.search(r"采纳[^。；，]{0,20}$", before):
-        return "adopted", Span(*topic.span())
+    if taken := re.search(r"(?P<not>未|没有)?采纳[^。；，]{0,20}$", before):
+        return "not_adopted" if taken["not"] else "adopted", Span(*topic.span())
     if _WEIGHED.search(before[-80:] + after):
         return "considered", Span(*topic.span())
     return None

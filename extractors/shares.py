@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from panjue.extractors.groups import Roster
+from panjue.extractors.groups import NAME, Roster
 from panjue.extractors.quantities import MONEY, NUMBER, TERM
 from panjue.extractors.sections import Span
 
@@ -21,6 +21,8 @@ _LISTS = tuple(
     (re.compile(rf"{item}(?:{_AND}{item})+"), re.compile(item))
     for item in (_ITEM, rf"(?:罚金)?(?:人民币)?{MONEY}(?<=元)", rf"(?:罚金)?(?:人民币)?{MONEY}(?<=万)(?:元)?")
 )
+# 被告单位 under a short name that the header does not give
+_COMPANY = re.compile(rf"被告单位(?!{NAME})(?=[\u4e00-\u9fff]{{2,8}}(?:公司|厂|店|社|中心))")
 _KIND_IN = re.compile(_KIND)
 
 
@@ -40,7 +42,7 @@ def divide(text: str, area: Span, roster: Roster, meant: tuple[int, ...]) -> lis
     """
     groups: list[tuple[list[int], int]] = []
     ends: list[int] = []
-    for start, end, who in roster.mentions(*area):
+    for start, end, who in _mentions(text, area, roster):
         if not groups and _PENALTY.search(text, area.start, _border(text, area.start, start)):
             groups.append((list(meant), area.start))
             ends.append(area.start)
@@ -59,6 +61,13 @@ def divide(text: str, area: Span, roster: Roster, meant: tuple[int, ...]) -> lis
         borders.append(border + 1 if border >= 0 else start)
     borders.append(area.end)
     return [Share(tuple(who), Span(borders[n], borders[n + 1])) for n, (who, _) in enumerate(groups)]
+
+
+def _mentions(text: str, area: Span, roster: Roster) -> list[tuple[int, int, tuple[int, ...]]]:
+    """The mentions in ``area``, the only company also where the header does not know its short name."""
+    companies = tuple(index for index, party in enumerate(roster.parties) if party.kind == "organization")
+    short = [(*match.span(), companies) for match in _COMPANY.finditer(text, *area)] if len(companies) == 1 else []
+    return sorted([*roster.mentions(*area), *short])
 
 
 def _border(text: str, begin: int, start: int) -> int:

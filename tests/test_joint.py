@@ -257,3 +257,72 @@ def test_a_recommendation_mentioned_by_name_beside_one_that_is_given() -> None:
 def test_a_penalty_before_the_first_name_is_for_whom_the_clause_is_about() -> None:
     words = "对被告人柳青禾判处有期徒刑一年，对被告人白术判处有期徒刑八个月的量刑建议恰当，予以采纳。"
     assert [d.recommendation.max_months for d in read(opinion=words)] == [12, 8, None]
+
+
+@pytest.mark.parametrize(
+    ("words", "months"),
+    [
+        ("建议判处被告人柳青禾有期徒刑一年至二年。对被告人白术判处有期徒刑八个月，并处罚金。", (24, 8, None)),
+        ("建议判处被告人柳青禾有期徒刑一年，并处罚金。判处被告人白术、成竹有期徒刑八个月。", (12, 8, 8)),
+        ("建议判处被告人柳青禾有期徒刑一年。对被告人白术判处有期徒刑八个月。判处被告人成竹拘役五个月。", (12, 8, 5)),
+        ("建议判处被告人柳青禾有期徒刑一年。被告人白术犯盗窃罪在有期徒刑六至八个月间判处刑罚。", (12, 8, None)),
+        ("建议判处被告人柳青禾有期徒刑一年。对被告人白术请求判处有期徒刑八个月的意见不予采纳。", (12, None, None)),
+    ],
+)
+def test_a_recommendation_that_goes_on_in_the_next_sentence(words: str, months: tuple[int | None, ...]) -> None:
+    assert tuple(d.recommendation.max_months for d in read(recommendation=words)) == months
+
+
+@pytest.mark.parametrize(
+    ("words", "probation"),
+    [
+        ("判处被告人白术、成竹八个月。三被告人均可以适用缓刑。", ["may", "may", "may"]),
+        ("判处被告人白术、成竹八个月，对被告人白术、成竹均可以适用缓刑。", ["none", "may", "may"]),
+        ("判处被告人白术、成竹八个月，并可以对被告人成竹适用缓刑。", ["none", "none", "may"]),
+    ],
+)
+def test_probation_for_all_or_for_those_named(words: str, probation: list[str]) -> None:
+    defendants = read(recommendation=f"建议判处被告人柳青禾有期徒刑一年，{words}")
+    assert [d.recommendation.probation for d in defendants] == probation
+
+
+def test_a_fine_for_all_and_a_total_in_the_next_sentence() -> None:
+    words = "建议判处被告人柳青禾有期徒刑一年，判处被告人白术、成竹八个月。均并处罚金。"
+    assert [d.recommendation.fine for d in read(recommendation=words)] == ["unspecified"] * 3
+    words = "建议以盗窃罪判处柳青禾有期徒刑一年，以诈骗罪判处有期徒刑二年。合并执行有期徒刑二年六个月。"
+    assert read(recommendation=words)[0].recommendation.max_months == 30
+
+
+@pytest.mark.parametrize(
+    ("words", "contents"),
+    [
+        ("提出对被告人白术从轻处罚并适用缓刑的量刑意见，予以采纳。", ["none", "mentioned", "none"]),
+        ("公诉机关建议对白术判处缓刑，并处罚金的量刑意见适当。", ["none", "given", "none"]),
+        ("公诉机关的量刑建议适当，予以采纳。", ["mentioned"] * 3),
+        ("对被告人白术的辩护意见及公诉机关提出的量刑意见予以采纳。", ["mentioned"] * 3),
+    ],
+)
+def test_for_whom_a_recommendation_is_mentioned(words: str, contents: list[str]) -> None:
+    assert [d.recommendation.content for d in read(opinion=words)] == contents
+
+
+def test_an_appellant_complains_of_his_own_recommendation() -> None:
+    words = "上诉人柳青禾提出，原判过重。上诉人白术及其辩护人提出，其系从犯，原审法院未采纳原公诉机关的量刑建议。"
+    assert [d.recommendation.content for d in read(defence=words)] == ["none", "mentioned", "none"]
+
+
+def test_what_may_be_of_another_is_no_recommendation() -> None:
+    words = "建议对柳青禾在有期徒刑六个月至八个月之间量刑；白术责任更小，可以从轻或者免除处罚。"
+    assert [d.recommendation.content for d in read(recommendation=words)] == ["given", "none", "none"]
+
+
+def test_a_fine_for_the_company_under_a_short_name() -> None:
+    words = "建议判处被告单位青禾公司罚金；判处被告人白术有期徒刑一年；判处被告人成竹有期徒刑八个月。"
+    text = JUDGMENT.format_map(PLACES | {"recommendation": words}).replace("三被告人", "二被告人")
+    text = text.replace("被告人柳青禾，男，1990年1月2日出生。", "被告单位云州市柳氏青禾贸易有限公司，住所地云州市。")
+    recommended = [d.recommendation for d in extract(text).defendants]
+    assert [(r.penalty, r.max_months) for r in recommended] == [
+        ("fine_only", None),
+        ("imprisonment", 12),
+        ("imprisonment", 8),
+    ]
