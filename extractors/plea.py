@@ -160,7 +160,7 @@ def _settle(finding: PleaFinding, cited: re.Match[str] | None, *, adopted: bool,
     relabels = first("relabelled") and first("granted")
     denied = first("denied") or (None if relabels else first("denied_charge")) or _disputed(finding)
     withdrawn = next((p for p in reversed(finding.passages) if p.kind == "withdrawn"), None)
-    admitted = [p for p in finding.passages if p.kind in ("admitted", "conceded", "credited")]
+    admitted = [p for p in finding.passages if p.kind in ("admitted", "admitted_part", "conceded", "credited")]
     if signed:
         plea.recognizance, finding.signed_span = "signed", signed.span
     if withdrawn and (pleaded or signed) and not _pleads_again(finding, withdrawn):
@@ -218,7 +218,7 @@ def _pleads_again(finding: PleaFinding, withdrawn: Passage) -> bool:
 _SUPPORT: dict[PleaStatus, tuple[Kind, ...]] = {
     "applied": ("leniency", "signed"),
     "claimed_only": ("leniency",),
-    "plea_only": ("admitted", "conceded", "credited"),
+    "plea_only": ("admitted", "admitted_part", "conceded", "credited"),
     "denied": ("denied", "denied_charge", "disputed", "disputed_one", "refused"),
     "retracted": ("withdrawn", "leniency", "signed"),
 }
