@@ -65,7 +65,7 @@ INNOCENT = re.compile(
 )
 _NOT = "(?:并?没有?|并?未|从未|不曾|未曾)"
 _GENERAL = (
-    r"否认(?:指控|公诉|起诉书|自己|其|有|实施|参与)|没有(?:非法占有|诈骗|犯罪|杀人|伤害|贩卖|主观)[^，。；]{0,8}(?:目的|故意)|"
+    r"否认(?:指控|公诉|起诉书|自己|其|有(?![0-9])|实施|参与)|没有(?:非法占有|诈骗|犯罪|杀人|伤害|贩卖|主观)[^，。；]{0,8}(?:目的|故意)|"
     r"没有(?:实施|参与|指使)|(?<!直接)未(?:实施|参与(?!犯罪所得))|不是(?:我|他|其)(?:干|做|偷|打)的|拒不供认|均予以否认|不承认"
 )
 # the whole of what is charged
@@ -84,7 +84,7 @@ _CIRCUMSTANCE = re.compile(
 _PARTLY = re.compile(
     r"第[一二三四五六七八九十0-9、]+[起笔次节宗项]|只[收拿打偷卖参贩有]|部分|其[他它余]|从犯|次要|作用|从轻|减轻|[轻过畸偏]重|认罪|自首|坦白|供认|数额|数量"
 )
-_ACT = re.compile("第[一二三四五六七八九十0-9、]+[起笔次节宗项桩单]")
+_ACT = re.compile("(?:第|其[他它余])[一二三四五六七八九十0-9、]+[起笔次节宗项桩单]")
 # the defendant's words, not those of the evidence
 _TOLD = re.compile("辩称|辩解|自辩|否认|提出|上诉|申诉|所提|表示|异议")
 _EVIDENCE = re.compile("证实|证明|供述(?!.{0,4}辩解)|证言|经查|查明")
@@ -123,6 +123,9 @@ def _negated(words: str) -> str:
 def of_one_act(text: str, start: int, match: re.Match[str]) -> bool:
     """Whether what is denied is one act of several (对第二起事实，其没有参与), as said up to there in this part of the sentence."""
     part = max(text.rfind("；", start, match.start()) + 1, start)
+    if match.group().endswith("犯罪"):
+        # 否认其他事实，并认为其不构成犯罪: what he then says is of the whole
+        part = max(text.rfind("认为", part, match.start()), part)
     return _ACT.search(text, part, match.end()) is not None
 
 

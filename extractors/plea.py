@@ -23,7 +23,7 @@ _WHOLE = re.compile(
 _PARTLY = re.compile(r"(?:部分|相关|其他|其它|合理|有关|其余|不予|不能|不)[^。；，]{0,10}(?:采纳|采信|支持|意见)")
 
 _INVESTIGATION = re.compile(
-    r"(?:侦查(?:阶段|期间|机关|环节|过程)?|公安机关)(?:(?!如实供述|如实交代|出具|制作|提供|证明|说明|报告|笔录|决定书|通知书)[^。；]){0,24}认罪、?认罚|侦查、审查起诉[^。；]{0,30}认罪、?认罚"
+    r"(?:侦查(?:阶段|期间|机关|环节|过程)?|(?<=[在于向])公安机关)(?:(?!如实供述|如实交代|出具|制作|提供|证明|说明|报告|笔录|决定书|通知书)[^。；]){0,24}认罪、?认罚|侦查、审查起诉[^。；]{0,30}认罪、?认罚"
 )
 # in the hands of the procuratorate; that it submits the paper to the court, or recommends a sentence, says nothing of where
 _REVIEW = re.compile(
@@ -160,7 +160,7 @@ def _settle(finding: PleaFinding, cited: re.Match[str] | None, *, adopted: bool,
     relabels = first("relabelled") and first("granted")
     denied = first("denied") or (None if relabels else first("denied_charge")) or _disputed(finding)
     withdrawn = next((p for p in reversed(finding.passages) if p.kind == "withdrawn"), None)
-    admitted = [p for p in finding.passages if p.kind in ("admitted", "conceded", "credited")]
+    admitted = [p for p in finding.passages if p.kind in ("admitted", "admitted_part", "conceded", "credited")]
     if signed:
         plea.recognizance, finding.signed_span = "signed", signed.span
     if withdrawn and (pleaded or signed) and not _pleads_again(finding, withdrawn):
@@ -218,7 +218,7 @@ def _pleads_again(finding: PleaFinding, withdrawn: Passage) -> bool:
 _SUPPORT: dict[PleaStatus, tuple[Kind, ...]] = {
     "applied": ("leniency", "signed"),
     "claimed_only": ("leniency",),
-    "plea_only": ("admitted", "conceded", "credited"),
+    "plea_only": ("admitted", "admitted_part", "conceded", "credited"),
     "denied": ("denied", "denied_charge", "disputed", "disputed_one", "refused"),
     "retracted": ("withdrawn", "leniency", "signed"),
 }

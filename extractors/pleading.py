@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
 from panjue.extractors import denial
-from panjue.extractors.groups import Roster
+from panjue.extractors.groups import NAME, Roster
 from panjue.extractors.sections import Span
 from panjue.extractors.speakers import Sentence
 
@@ -25,12 +25,13 @@ Kind = Literal[
     "conceded",
     "credited",
     "admitted",
+    "admitted_part",
 ]
 """``leniency``: 认罪认罚 of him; ``signed``: a recognizance (具结书); ``withdrawn``: of either; ``refused``: said not to
 apply; ``denied``: he asks for acquittal; ``denied_charge``: he is not guilty of the charge; ``relabelled``: but of
 another; ``disputed``: he denies the deed, or the intent; ``disputed_one``: of one charge of several; ``granted``: he does not object
 to the facts charged, or to some of them; ``conceded``: he himself grants the charge; ``credited``: the court calls him
-认罪; ``admitted``: confession, surrender, no objection."""
+认罪; ``admitted``: confession, surrender, no objection; ``admitted_part``: of some of the facts only."""
 
 
 class Passage(NamedTuple):
@@ -67,12 +68,16 @@ _ADMITTED = re.compile(
 _NOT_ADMITTED = re.compile(
     r"(?:不(?!讳)|未|拒绝|缺乏|没有|无|否)[^，。；]{0,10}$"  # before
 )
+_PART = re.compile("(?<=供述)(?:了?(?:自己|其|本人)?的?)部分[^，。；]{0,10}(?:事实|犯罪|罪行)")
 _POOR = re.compile(
     r"[^，。；]{0,4}(?:态度|表现)?[^，。；]{0,4}(?:差|不好|恶劣|不佳|不端正|不诚恳|不能认定|不成立|不予认定)|，但[^。；]{0,40}(?:否认|翻供)"
 )
 _ATTITUDE = re.compile("认罪(?:[、和及]?悔罪)?(?:态度|表现|情况)")
 _GOOD = re.compile("[^，。；]{0,6}(?:好|诚恳|端正|积极|主动)")
 _OFFICE = re.compile(r"(?:检察院|公诉机关|公诉人|检察员)对[^，。；]*$")
+_BY_OFFICE = re.compile(
+    '(?:检察院|公诉人|检察员)(?:(?!异议|被告人|上诉人)[^，。；]){0,8}提出[“"](?:(?!提出|辩称|上诉)[^，。；”]){0,20}$'
+)
 _WEIGHED = re.compile(r"(?:根据|综合|结合|依据|考虑|视|以及|和|、)[^。；]{0,80}$")
 _LISTED = re.compile(r"(?:被告人|上诉人|[\ue000-\uefff]\uf000*)[^。，；]{0,6}的?(?:多次)?供述[^。]{0,40}$")
 _SPEAKS = re.compile(
@@ -82,7 +87,10 @@ _APPEALS = re.compile(
     r"(?:上诉人|被告人|申诉人|[\ue000-\uefff]\uf000*)[^。，]{0,10}(?:不服|上诉称|申诉称|的行为(?:是|系))|(?:上诉|申诉)(?:称|理由|提出)"
 )
 _GROUNDS = re.compile("上诉(?:理由|提出|称|请求)|申诉(?:理由|提出|称)")
-_REPORTS = re.compile(r"(?:被告人|上诉人|申诉人)[^，。；]{0,24}(?:辩称|辩解|自辩|否认|提出)")
+_REPORTS = re.compile(
+    rf"(?:被告人|上诉人|申诉人)[^，。；]{{0,24}}(?:辩称|辩解|自辩|否认|提出)|"
+    rf"{NAME}(?:[及和与]其(?:指定)?辩护人)?(?:(?!辩护)[^，。；]){{0,12}}?(?:辩称|辩解|自辩|(?:提出|认为|所提|称)(?=其|自己|本人|系|属|不))"
+)
 _CONCEDED = re.compile(
     r"(?:罪名|定性|构成[^。；，]{2,14}罪)[^。；，]{0,12}(?:无|没有|未提出|不持|均无)异议|认罪悔罪|自愿认罪|当庭认罪|表示认罪|愿意认罪|[其我]认罪"
 )
@@ -119,7 +127,7 @@ _RECANTS = re.compile(
     "(?:庭审|当庭|法庭)(?:(?!部分)[^，。；]){0,8}翻供(?!称)|(?:庭审|当庭|法庭|审理)(?:(?!部分)[^，。；]){0,6}否认了?(?!部分|此次|其主观)[^，。；]{0,14}事实"
 )
 _STUBBORN = re.compile(
-    "不认罪|拒不供[认述]|不予供[认述]|否认(?:犯罪|主要犯罪)事实|否认(?!部分)[^，。；外尚]{0,24}主要犯罪事实|零口供"
+    "不认罪|拒不供[认述]|(?<!对此)不予供[认述]|否认(?:犯罪|主要犯罪)事实|否认(?!部分)[^，。；外尚]{0,24}主要犯罪事实|零口供"
 )
 _REJECTED = re.compile("不予采纳|不能成立|不予支持|不予采信|不成立")
 _REPORTED = re.compile(r"辩护人|辩称|辩解|提出|意见|上诉理由|关于|所提")
@@ -127,7 +135,7 @@ _JOINT = re.compile("均|都|皆|[二两三四五六七八九十]人|各自|分�
 # without a name or a number it means all of them
 _ALL = re.compile("(?<!其他)(?<!同案)(?<!其余)(?<!本案)被告人(?=的|均|及|自愿|在|认罪|签|对)")
 _SUBJECT = re.compile("(?:被告人|上诉人|被告单位|申诉人|罪犯)$|[。；，：、]$|^$")
-_SPEECH = re.compile(r"[^。；]{0,40}?(?:辩称|辩解|自辩|提出|认为|上诉|申诉|不服|供述|供称|表示|否认|翻供|称|对)")
+_SPEECH = re.compile(r"[^。；]{0,40}?(?:辩称|辩解|自辩|提出|认为|上诉|申诉|不服|供述|供称|表示|否认|翻供|称|对|拒不)")
 
 
 def read_passages(
@@ -228,7 +236,7 @@ def _said(text: str, sentence: Sentence, disputing: re.Pattern[str]) -> Iterator
     if sentence.speaker != "counsel":
         for match in _ADMITTED.finditer(text, start, end):
             if _admits(text, sentence, match):
-                yield "admitted", Span(*match.span())
+                yield "admitted_part" if _PART.match(text, match.end()) else "admitted", Span(*match.span())
     if sentence.section == "opinion":
         for match in _CREDITED.finditer(text, start, end):
             if _admits(text, sentence, match) and not _REPORTED.search(text, start, match.start()):
@@ -273,7 +281,7 @@ def _own(text: str, sentence: Sentence, disputing: re.Pattern[str]) -> Iterator[
     if relabelled and _personally(text, start, relabelled.start(), sentence):
         yield "relabelled", Span(*relabelled.span())
     granted = _NO_OBJECTION.search(text, start, end)
-    if granted and _personally(text, start, granted.start(), sentence):
+    if granted and sentence.section != "opinion" and _personally(text, start, granted.start(), sentence):
         yield "granted", Span(*granted.span())
     conceded = _CONCEDED.search(text, start, end)
     alone = conceded and "辩护人" not in text[start : conceded.start()]
@@ -301,7 +309,7 @@ def _denies(text: str, sentence: Sentence, match: re.Match[str]) -> bool:
         return False  # the court: 不属于正当防卫
     if said.endswith("罪") and (_LABEL.match(text, match.end()) or _GRANTED.search(text, start, match.start())):
         return False
-    if not said.endswith(("犯罪", "无罪")) and denial.of_one_act(text, start, match):
+    if not said.endswith("无罪") and denial.of_one_act(text, start, match):
         return False
     return not match.groupdict().get("conduct") or denial.of_the_whole(text, start, end, match)
 
@@ -314,6 +322,8 @@ def _personally(text: str, start: int, position: int, sentence: Sentence) -> boo
         before,
     ):
         return True
+    if _BY_OFFICE.search(before):
+        return False
     counsel = max((match.start() for match in _COUNSEL.finditer(before)), default=-1)
     if counsel < 0:
         return sentence.speaker != "counsel"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Literal, NamedTuple
 
-from panjue.extractors.groups import Roster
+from panjue.extractors.groups import NAME, Roster
 from panjue.extractors.sections import Sections, Span
 
 Speaker = Literal["court", "prosecution", "defendant", "counsel", "other"]
@@ -36,7 +36,10 @@ _PROSECUTION_SPEAKS = re.compile(
 # 被告 without 人 before a name is a slip
 _PARTY = r"(?:被告(?:人|单位|(?=[\ue000-\uefff]))|上诉人|诉讼代表人)"
 _DEFENDANT = re.compile(
-    rf"{_PARTY}(?:(?!(?<![及和与其])辩护人)[^，。]){{0,40}}?(?:辩称|辩解|提出|表示|对[^。]{{0,40}}?(?:异议|意见)|认为|承认|否认|不予认可|称[，：:]|请求|上诉|自辩)|对于?(?:公诉|检察|起诉|上述)[^。；，]{{0,20}}，{_PARTY}[^，。]{{0,20}}(?:辩称|辩解|称|提出|表示|否认)|上诉人[^，。；：]{{0,4}}?以(?=自己|其)"
+    rf"{_PARTY}(?:(?!(?<![及和与其])辩护人)[^，。]){{0,40}}?(?:辩称|辩解|提出|表示|对[^。]{{0,40}}?(?:异议|意见)|认为|承认|否认|不予认可|称[，：:]|请求|上诉|自辩)|对于?(?:公诉|检察|起诉|上述)[^。；，]{{0,20}}，{_PARTY}[^，。]{{0,20}}(?:辩称|辩解|称|提出|表示|否认)|上诉人[^，。；：]{{0,4}}?以(?=自己|其)|"
+    # by name or without any, where he begins the sentence; after an adverbial of time
+    rf"(?<=[。；])(?:(?!辩护)[^，。；]){{0,4}}{NAME}(?:(?!辩护)[^，。；]){{0,12}}?(?:上诉|申诉|辩称|辩解|自辩)|(?<=[。；])(?:其|主要|的){{0,3}}(?:上诉|申诉)(?:称|提出|的?理由)|"
+    rf"(?<=[。；])[^，。；]{{0,6}}{_PARTY}(?:(?!辩护)[^，。；]){{0,30}}?(?:[前后中时]，(?:提出|辩称|辩解)|不认罪)"
 )
 # with this he begins to speak; counsel, who speaks of him, does not begin so
 _DEFENDANT_ANSWERS = re.compile(
