@@ -45,7 +45,7 @@ class Passage(NamedTuple):
 
 
 _LENIENCY = re.compile(
-    r"认罪(?:、|和|并|且|服法)?认罚|自愿认罪，?(?:并)?(?:自愿|愿意)?(?:认罚|接受处罚)|承认指控的(?:主要)?犯罪事实[^。；]{0,20}愿意接受处罚"
+    r"认罪(?:、|和|并|且|服法)?认罚|自愿认罪，?(?:并)?(?:自愿|愿意)?(?:认罚|接受处罚)|(?:承认指控的|如实供述(?:了?(?:自己|其|本人)的?)?)(?:主要)?(?:犯罪事实|罪行)[^。；]{0,20}(?:愿意|自愿)接受处罚"
 )
 # a procedure is proposed, rights are explained: nobody pleads by that
 _PROPOSED = re.compile(
