@@ -42,6 +42,8 @@ class Document(Struct, frozen=True, dict=True):
     record: Record
     seen: list[Seen]
     right: bool
+    right_at_first: bool
+    """Whether it was so when the judgment was read for the first time."""
 
     @property
     def court(self) -> str:
@@ -159,7 +161,7 @@ def _document(
         for positions, verdict in told
         if verdict is not None
     ]
-    return Document(read, seen, of_whole.right)
+    return Document(read, seen, of_whole.right, of_whole.right_at_first)
 
 
 def _fields(group: str) -> list[Field]:

@@ -6,7 +6,8 @@ Each pair is a file of gold records and the records extracted from the same text
 are judged by what ``eval/reviews`` says of them; what people found debatable there is passed over.
 
 Figures are printed in sample, by the lists as they are shipped, and out of fold: for each tenth of the courts lists were
-made, and calibrated, on the others.
+made, and calibrated, on the others. Records are counted as they are today, and as they were when they were first read: most of
+what was wrong then is put right.
 """
 
 from __future__ import annotations
@@ -67,7 +68,9 @@ def _print(console: Console, inside: list[Weighed], outside: list[Weighed]) -> N
         console.print(f"\n{name}: {len(values)} values, {sum(not right for _, right in values)} of them wrong")
         console.print(_table("confidence", [(f"{one.low} – {one.high}", one) for one in by_band(values)]))
         console.print(said(values))
-        console.print(said_of_records(_records(found)))
+        records = [one for one in found if one.document.record.status != "out_of_scope"]
+        console.print("today:", said_of_records([(one.confidence, one.document.right) for one in records]))
+        console.print("at first:", said_of_records([(one.confidence, one.document.right_at_first) for one in records]))
     console.print("\nout of fold, by group of fields")
     console.print(
         _table("group", [(name, by_band(pairs, (0.0, 1.0))[0]) for name, pairs in _by_group(outside).items()])
@@ -83,10 +86,6 @@ def _by_group(found: Iterable[Weighed]) -> dict[str, list[Pair]]:
             if seen.stated:
                 groups[seen.group].append((confidence, seen.right))
     return dict(sorted(groups.items()))
-
-
-def _records(found: Iterable[Weighed]) -> list[Pair]:
-    return [(w.confidence, w.document.right) for w in found if w.document.record.status != "out_of_scope"]
 
 
 def _table(head: str, rows: list[tuple[str, Bin]]) -> Table:

@@ -174,6 +174,7 @@ CASES: dict[str, tuple[Change, Change]] = {
         setting(charges_convicted=[], sentence__counts=[]),
         setting(**UNPUNISHED, charges_convicted=[], sentence__disposition="acquitted"),
     ),
+    "charged_with_nothing": (setting(charges_prosecuted=[]), setting(charges_prosecuted=["诈骗罪"])),
     "counts_differ": (setting(charges_convicted=["盗窃罪", "诈骗罪"]), counts(THEFT, FRAUD, **IMPRISONED, months=30, fine=4000)),
     "charge_unknown": (setting(charges_convicted=["偷窃东西罪"]), setting(charges_convicted=["掩饰、隐瞒犯罪所得罪"])),
     "charge_not_in_force": (

@@ -63,7 +63,12 @@ def test_lawful_records_trip_no_check(drawn: list[Sentence], judged: datetime.da
             judgment_date=judged.isoformat(),
         ),
         defendants=[
-            Defendant(name=name, charges_convicted=[count.charge for count in sentence.counts], sentence=sentence)
+            Defendant(
+                name=name,
+                charges_prosecuted=[count.charge for count in sentence.counts],
+                charges_convicted=[count.charge for count in sentence.counts],
+                sentence=sentence,
+            )
             for name, sentence in zip(("柳青禾", "岑若谷", "桑远舟"), drawn, strict=False)
         ],
     )

@@ -58,6 +58,13 @@ def _convicted(record: Record) -> Outcomes:
             yield Finding(f"{path}/charges_convicted", f"charges, but {defendant.sentence.disposition}")
 
 
+def _charged(record: Record) -> Outcomes:
+    for path, defendant in each(record):
+        if defendant.charges_convicted:
+            none = Finding(f"{path}/charges_prosecuted", "convicted, but no charge was read")
+            yield None if defendant.charges_prosecuted else none
+
+
 def _counted(record: Record) -> Outcomes:
     for path, defendant in each(record):
         if defendant.sentence.counts:
@@ -218,6 +225,7 @@ CHECKS = (
     Check("unknown_defendant", True, "record", "the disposition convicts only defendants of the header", "判决主文的被告人均见于首部", "documents with a disposition", _stranger),
     Check("named_twice", False, "record", "the defendants have different names", "被告人姓名不重复", "defendants", _named_twice),
     Check("convicted_of_nothing", True, "CPL 200", "who is convicted is convicted of a charge, and only he", "定罪者有罪名", "defendants convicted", _convicted),
+    Check("charged_with_nothing", True, "CPL 186", "who is convicted was charged", "定罪者有指控罪名", "defendants convicted", _charged),
     Check("counts_differ", True, "record", "each charge convicted of has its count", "罪名与各罪判罚一致", "sentences with counts", _counted),
     Check("charge_unknown", False, "record", "the charge is one of the law", "罪名为法定罪名", "charges convicted of", _known_charge),
     Check("charge_not_in_force", False, "CL 12", "the charge existed when it was applied", "罪名在判决时已施行", "charges of dated judgments", _charge_in_force),
