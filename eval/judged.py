@@ -1,4 +1,4 @@
-"""What people found of records: values, each right or wrong, by gold records and by reviews."""
+"""What was found of records: values, each right or wrong, by gold records and by reviews."""
 
 from __future__ import annotations
 
