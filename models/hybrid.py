@@ -99,7 +99,7 @@ class Hybrid:
         restored = self._restorer.restore(text)
         record = pipeline.extract(restored.text, doc_id)
         nothing: list[dict[str, Reading]] = [{} for _ in record.defendants]
-        if self._tagger is None:
+        if self._tagger is None or not record.defendants:  # nobody, or a document out of scope
             return Looked(text, restored, record, None, [], nothing, None)
         view = View(restored.text)
         looked = Looked(text, restored, record, view, [], nothing, None)

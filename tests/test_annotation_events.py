@@ -120,12 +120,14 @@ def test_the_reading_is_not_changed() -> None:
 
 
 def test_the_sheet_has_a_line_for_every_value_and_marks_what_is_unsure() -> None:
-    state = fold(READING, [])
-    lines = sheet(state, READING)
+    unsure = copy.deepcopy(READING)
+    unsure["evidence"][0]["confidence"] = UNSURE - 0.01
+    state = fold(unsure, [])
+    lines = sheet(state, unsure)
     assert len({line.path for line in lines}) == len(lines)
     assert {line.defendant for line in lines} == {None, *range(6)}
     low = [line for line in lines if line.confidence is not None and line.confidence < UNSURE]
-    assert low
+    assert [line.path for line in low] == [unsure["evidence"][0]["path"]]
     assert all(line.look for line in low)
     changed = after(Event(verb="set", path="/case/court", new=["丙"]))
     assert [line.path for line in sheet(changed, READING) if line.changed] == ["/case/court"]

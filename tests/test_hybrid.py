@@ -118,6 +118,11 @@ def test_only_passages_that_may_hold_it_are_tagged(tagger: Path, text: str) -> N
     assert Hybrid(Restorer(), Tagger(tagger), always=True).look(text).tagged
 
 
+def test_a_document_out_of_scope_is_not_tagged(tagger: Path, text: str) -> None:
+    looked = Hybrid(Restorer(), Tagger(tagger), always=True).look(text.replace("刑初7号", "刑更7号"))
+    assert (looked.record.status, looked.tagged, looked.readings) == ("out_of_scope", [], [])
+
+
 def test_a_tagger_that_cannot_be_used_is_said(tmp_path: Path, tagger: Path, text: str) -> None:
     (tmp_path / "a.txt").write_text(text, encoding="utf-8")
     arguments = ["extract", str(tmp_path / "a.txt"), "-o", str(tmp_path / "out")]
