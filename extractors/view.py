@@ -18,7 +18,7 @@ _PAGE = r"(?:[-－—–―]{1,2} ?[0-9]{1,3} ?[-－—–―]{1,2}|第 ?[0-9一
 _NUMBER_LINE = r"\n[ \t\u3000]*({})[ \t\u3000]*(?=\n|$)"
 _NUMBERS = re.compile(_NUMBER_LINE.format("[0-9]{1,3}"))
 # A line break is printed as 、 in some exports; it can only be one after a sentence's end, and inside a date or a term.
-_BREAK = r"、(?:(?<=[。；：]、)\s*|(?<=[0-9一二三四五六七八九十]、)(?=\s*(?:[年月][0-9一二三四五六七八九十]|日[起至止被]|个月)))"
+_BREAK = r"、(?:(?<=[。；：]、)\s*|(?<=[0-9一二三四五六七八九十]、)(?=\s*(?:[年月][0-9一二三四五六七八九十半]|日[起至止被]|个月)))"
 # A vendor puts one of these into each text it lets out, anywhere, against copying; they are no part of the judgment.
 _STRAY = (
     "北大法宝，版权所有", "来自北大法宝", "爱法律，有未来", "谨防骗子", "爬数据可耻", "果然是京城土著", "此人家庭地位极低",

@@ -78,6 +78,19 @@ def test_no_line_begins_between_letters_set_wide() -> None:
     assert View("判处\n拘役").lines == [2]
 
 
+@pytest.mark.parametrize(
+    ("raw", "seen"),
+    [
+        ("有期徒刑一、年六个月", "有期徒刑一年六个月"),
+        ("有期徒刑一、年半", "有期徒刑一年半"),
+        ("罪名成立。、二、被告人", "罪名成立。二、被告人"),
+        ("一、年满十八周岁的", "一、年满十八周岁的"),
+    ],
+)
+def test_a_break_is_passed_over_only_inside_a_term_and_between_sentences(raw: str, seen: str) -> None:
+    assert View(raw).text == seen
+
+
 @pytest.mark.parametrize("layout", [" ", "", "\n", "\n\t", "\n\u3000\u3000", "、"])
 def test_a_judgment_is_cut_alike_in_every_layout(layout: str) -> None:
     paragraphs = [
