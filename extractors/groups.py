@@ -152,8 +152,10 @@ class Roster:
         if match["excepted"]:
             return self._without(match["excepted"])
         if match["rest"] is not None or match["other"] is not None:
-            named = {self.of(name) for name in re.findall(NAME, text[max(0, match.start() - 80) : match.start()])}
-            return tuple(i for i in everyone if i not in named) or everyone
+            begun = text.rfind("。", 0, match.start()) + 1
+            # 其余被告人 at the head of a sentence leaves out those of the one before
+            names = _NAME.findall(text, begun, match.start()) or _NAME.findall(text, max(0, begun - 80), begun)
+            return self._without("".join(names)) or everyone
         but = "外，" in text[max(0, match.start() - 8) : match.start()] and _BUT.search(
             text, max(0, match.start() - 60), match.start()
         )

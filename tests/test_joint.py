@@ -155,6 +155,10 @@ def test_what_is_said_of_all_at_the_end() -> None:
             "公诉机关对被告人柳青禾的量刑建议不予采纳，其余的量刑建议适当，本院予以采纳。",
             ("not_adopted", "adopted", "adopted"),
         ),
+        (
+            "对被告人白术的辩护人的意见不予采纳。公诉机关对被告人柳青禾的量刑建议不予采纳，对其余被告人的量刑建议适当，本院予以采纳。",
+            ("not_adopted", "adopted", "adopted"),
+        ),
     ],
 )
 def test_responses(words: str, responses: tuple[str, ...]) -> None:
