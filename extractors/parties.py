@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
+from itertools import pairwise
 
 from panjue.extractors.record import CounselKind, DefendantKind
 from panjue.extractors.sections import Sections, Span
@@ -37,6 +38,10 @@ _PERSONAL = re.compile(
 _GOES_ON = re.compile("[曾现又因于在系对的不及与和犯到被未已是将其均自供归当经之案]")
 #: with this a sentence goes on, though a line ends there: 因⏎被告人怀孕
 _LEADS_ON = "因由对将与和及为经据向给被系以同在"
+#: the same for a company
+_REGISTERED = re.compile(
+    r"(?:（[^）]{1,20}）)?[，。](?:住所|组织机构|统一社会|法定代表|地址|营业|注册|诉讼代表|经营|单位)"
+)
 _ORGANIZATION = re.compile(
     r"公司|企业|工厂|厂$|中心$|合作社|银行|医院|学校|委员会|局$|店$|集团|行$|站$|所$|社$|部$|农场|场$|协会|院$|府$"
 )
@@ -135,7 +140,11 @@ def _from_header(view: View, sections: Sections) -> list[Party]:
         after = text[match.end() : match.end() + 16]
         if (
             not name
-            or (_NAME_STOP.search(name) and not (1 < len(name) < 5 and _PERSONAL.match(text, match.end())))
+            or (
+                _NAME_STOP.search(name)
+                and not (1 < len(name) < 5 and _PERSONAL.match(text, match.end()))
+                and not ("单位" in role and _REGISTERED.match(text, match.end()))
+            )
             or (len(name) > 8 and not _ORGANIZATION.search(name) and "·" not in name and not name.isascii())
         ):
             continue
@@ -158,10 +167,12 @@ def _from_header(view: View, sections: Sections) -> list[Party]:
             passage=Span(match.start(), end),
             role=role,
         )
-        if found:
-            found[-1].passage = Span(found[-1].passage.start, at)
         seen[name] = party
         found.append(party)
+    found.extend(_unstyled(view, sections, found))
+    found.sort(key=lambda party: party.span)
+    for party, following in pairwise(found):
+        party.passage = Span(party.passage.start, following.passage.start)
     for party in found:
         first = text[party.span.end : min(party.passage.end, party.span.end + 120)]
         party.aliases = [
@@ -170,6 +181,30 @@ def _from_header(view: View, sections: Sections) -> list[Party]:
             for part in re.split(r"[、\s]", alias["alias"])
             if 1 < len(part) < 12
         ]
+    return found
+
+
+def _unstyled(view: View, sections: Sections, styled: list[Party]) -> list[Party]:
+    """Those whom the header describes without saying that they are accused, but the indictment and the disposition do."""
+    text, (start, end) = view.text, sections.header
+    known, lines = {View(party.name).text for party in styled}, frozenset(view.lines)
+    disposition = text[slice(*sections.disposition)]
+    found: list[Party] = []
+    if not known:
+        return found
+    for party in _from_indictment(view, _INDICTED, Span(end, sections.prosecution.end)):
+        name = View(party.name).text
+        if name in known or name not in disposition:
+            continue
+        described = re.compile(
+            f"(?:被告|单位)?(?P<name>{re.escape(name)})(?:{_PERSONAL.pattern}|{_REGISTERED.pattern})"
+        )
+        match = next(
+            (m for m in described.finditer(text, start, end) if m.start() in lines or text[m.start() - 1] == "。"), None
+        )
+        if match:
+            party.span, party.passage = Span(*match.span("name")), Span(match.start(), end)
+            found.append(party)
     return found
 
 

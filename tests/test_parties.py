@@ -1,0 +1,73 @@
+"""Who stands accused, however the header puts it."""
+
+from __future__ import annotations
+
+import pytest
+
+from panjue import extract
+
+JUDGMENT = """云州市临溪县人民法院
+刑事判决书
+（2021）浙0199刑初8号
+公诉机关云州市临溪县人民检察院。
+{header}
+云州市临溪县人民检察院以临检刑诉〔2021〕6号起诉书指控{accused}犯非法经营罪，于2021年3月1日向本院提起公诉。本院依法组成合议庭，公开开庭审理了本案。现已审理终结。
+公诉机关指控，2021年1月5日，{accused}无证经营烟草制品。
+{accused}对指控均无异议。
+本院认为，{accused}的行为均已构成非法经营罪。依照《中华人民共和国刑法》第二百二十五条之规定，判决如下：
+{disposition}
+如不服本判决，可在接到判决书的第二日起十日内提出上诉。
+审判员　辜成均
+二〇二一年三月二十日
+书记员　祁小满
+"""
+FINED = "犯非法经营罪，判处罚金人民币一万元。"
+
+
+@pytest.mark.parametrize(
+    ("header", "defendants"),
+    [
+        # one whom the header does not call accused, but the indictment and the disposition do
+        (
+            "被告人柳青禾，男，1990年1月2日出生。\n辩护人于海，浙江临溪律师事务所律师。\n白术，女，1991年1月2日出生。\n辩护人江岸，浙江云州律师事务所律师。",
+            {"柳青禾": "于海", "白术": "江岸"},
+        ),
+        ("被告柳青禾，男，1990年1月2日出生。\n被告人白术，女，1991年1月2日出生。", {"柳青禾": "", "白术": ""}),
+        (
+            "单位云州临溪商贸有限公司，住所地云州市。\n被告人白术，女，1991年1月2日出生。",
+            {"云州临溪商贸有限公司": "", "白术": ""},
+        ),
+        # a name that begins like a word that no name begins with
+        (
+            "被告单位无锡青禾商贸有限公司，住所地云州市，法定代表人白术。\n被告人白术，女，1991年1月2日出生。",
+            {"无锡青禾商贸有限公司": "", "白术": ""},
+        ),
+        # an arrest told like the beginning of the proceedings
+        (
+            "被告人柳青禾，无业。被告人柳青禾因非法经营一案，于2021年1月6日被刑事拘留。\n被告人白术，务农。",
+            {"柳青禾": "", "白术": ""},
+        ),
+    ],
+)
+def test_every_defendant_of_the_header_is_found(header: str, defendants: dict[str, str]) -> None:
+    styled = ["被告单位" * name.endswith("公司") + "被告人" * (not name.endswith("公司")) + name for name in defendants]
+    record = extract(
+        JUDGMENT.format(
+            header=header, accused="、".join(styled), disposition="\n".join(name + FINED for name in styled)
+        )
+    )
+    assert {d.name: "".join(c.name or "" for c in d.counsel) for d in record.defendants} == defendants
+    assert list(defendants) == [d.name for d in record.defendants]
+    assert all(d.sentence.fine == 10_000 for d in record.defendants)
+
+
+def test_a_victim_of_the_header_is_no_defendant() -> None:
+    header = "被告人柳青禾，男，1990年1月2日出生。\n白术，女，1991年1月2日出生，系被害人。"
+    record = extract(
+        JUDGMENT.format(
+            header=header,
+            accused="被告人柳青禾",
+            disposition="被告人柳青禾" + FINED + "责令退赔白术人民币三千元。",
+        )
+    )
+    assert [d.name for d in record.defendants] == ["柳青禾"]
