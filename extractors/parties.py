@@ -24,7 +24,7 @@ _CIVIL_ONLY = re.compile(rf"(?:原审|一审|二审|再审|被?上诉人（)*{_C
 _PLACE = r"（[\u4e00-\u9fff]{2,6}）(?=[\u4e00-\u9fff]{0,16}(?:公司|厂|中心|合作社|店|事务所|集团|企业))"
 _PARTY = re.compile(
     rf"(?P<role>{_ROLE})(?:暨[^，。：]{{2,14}}?被告人)?(?:[：:]|基本情况(?:被告人)?|姓名[：:]?|系)?(?P<self>自报姓名|自报名|自报|自称|自诉)?[：:]?(?P<name>(?:(?!被告|上诉人)(?:[^，。；：、（]|{_PLACE})){{1,40}}?)"
-    rf"(?=，|。|(?!{_PLACE})（|、|；|又名|曾用名|别名|绰号|化名|[男女](?:[。、（]|，(?![男女][，。、（]))|因本案|因涉嫌|因犯|(?:指定)?辩护人|自报|，?系|生于|\d{{4}}年|$)"
+    rf"(?=，|。|(?!{_PLACE})（|、|；|又名|曾用名|别名|绰号|化名|[男女](?:[。、（]|，(?![男女][，。、（]))|因本案|因涉嫌|因犯|(?:指定)?辩护人|(?:法定|诉讼)代表人|自报|，?系|生于|\d{{4}}年|$)"
 )
 _NAME_STOP = re.compile(
     r"^(?:因|在|于(?=[0-9二本同上下当])|的|对|对于|均|与|及|和|系|归案|犯|曾(?:因|于|用|在|被|犯|经|多)|到|被|未|已|是|将|其|等|们|户籍|现|自愿|供述|身份|基本|情况|亦|之|家属|亲属|以|为|年|刑满|同|涉嫌|有|无|经|不|从|违反|居民)|"
@@ -145,7 +145,13 @@ def _from_header(view: View, sections: Sections) -> list[Party]:
                 and not (1 < len(name) < 5 and _PERSONAL.match(text, match.end()))
                 and not ("单位" in role and _REGISTERED.match(text, match.end()))
             )
-            or (len(name) > 8 and not _ORGANIZATION.search(name) and "·" not in name and not name.isascii())
+            or (
+                len(name) > 8
+                and "单位" not in role
+                and not _ORGANIZATION.search(name)
+                and "·" not in name
+                and not name.isascii()
+            )
         ):
             continue
         printed = view.printed(match.start("name"), match.end("name"))

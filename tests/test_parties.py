@@ -42,6 +42,15 @@ FINED = "犯非法经营罪，判处罚金人民币一万元。"
             "被告单位无锡青禾商贸有限公司，住所地云州市，法定代表人白术。\n被告人白术，女，1991年1月2日出生。",
             {"无锡青禾商贸有限公司": "", "白术": ""},
         ),
+        # one whose long name does not say what it is, and one that nothing separates from who speaks for it
+        (
+            "被告单位云州市临溪县北关镇北关村民小组，住所地云州市。\n被告人白术，女，1991年1月2日出生。",
+            {"云州市临溪县北关镇北关村民小组": "", "白术": ""},
+        ),
+        (
+            "被告单位云州临溪商贸有限公司\n法定代表人江岸。\n被告人白术，女，1991年1月2日出生。",
+            {"云州临溪商贸有限公司": "", "白术": ""},
+        ),
         # an arrest told like the beginning of the proceedings
         (
             "被告人柳青禾，无业。被告人柳青禾因非法经营一案，于2021年1月6日被刑事拘留。\n被告人白术，务农。",
@@ -50,7 +59,7 @@ FINED = "犯非法经营罪，判处罚金人民币一万元。"
     ],
 )
 def test_every_defendant_of_the_header_is_found(header: str, defendants: dict[str, str]) -> None:
-    styled = ["被告单位" * name.endswith("公司") + "被告人" * (not name.endswith("公司")) + name for name in defendants]
+    styled = [("被告单位" if len(name) > 4 else "被告人") + name for name in defendants]
     record = extract(
         JUDGMENT.format(
             header=header, accused="、".join(styled), disposition="\n".join(name + FINED for name in styled)
