@@ -127,6 +127,20 @@ def test_a_judgment_is_cut_alike_in_every_layout(layout: str) -> None:
     assert {name: words[name][: len(begin)] for name, begin in begins.items()} == begins
 
 
+@pytest.mark.parametrize("announced", ["判决如下：", "判处如下：", "合议如下：", "特判决："])
+def test_the_disposition_is_found_however_it_is_announced(announced: str) -> None:
+    text = f"本院认为，被告人柳青禾的行为已构成盗窃罪。依照《中华人民共和国刑法》第二百六十四条之规定，{announced}"
+    rest = "一、被告人柳青禾犯盗窃罪，判处拘役三个月。"
+    assert cut(View(f"{text}{rest}如不服本判决，")).disposition == (len(text), len(text + rest))
+
+
+def test_a_disposition_that_nothing_announces_is_found() -> None:
+    text = "本院认为，原判量刑适当。依照《中华人民共和国刑事诉讼法》第二百三十六条第一款第（一）项之规定："
+    rest = "驳回上诉，维持原判。"
+    sections = cut(View(text + rest + "本裁定为终审裁定。审判长　辜成均"))
+    assert (text + rest)[slice(*sections.disposition)].endswith(rest)
+
+
 def test_every_complete_example_has_a_disposition(examples: Path) -> None:
     for item in read([examples / "texts"]):
         assert isinstance(item, Judgment)
