@@ -175,7 +175,7 @@ def _from_header(view: View, sections: Sections) -> list[Party]:
         )
         seen[name] = party
         found.append(party)
-    found.extend(_unstyled(view, sections, found))
+    found.extend(_unstyled(view, sections, frozenset(seen)))
     found.sort(key=lambda party: party.span)
     for party, following in pairwise(found):
         party.passage = Span(party.passage.start, following.passage.start)
@@ -190,16 +190,16 @@ def _from_header(view: View, sections: Sections) -> list[Party]:
     return found
 
 
-def _unstyled(view: View, sections: Sections, styled: list[Party]) -> list[Party]:
+def _unstyled(view: View, sections: Sections, known: frozenset[str]) -> list[Party]:
     """Those whom the header describes without saying that they are accused, but the indictment and the disposition do."""
     text, (start, end) = view.text, sections.header
-    known, lines = {View(party.name).text for party in styled}, frozenset(view.lines)
+    lines = frozenset(view.lines)
     disposition = text[slice(*sections.disposition)]
     found: list[Party] = []
     if not known:
         return found
     for party in _from_indictment(view, _INDICTED, Span(end, sections.prosecution.end)):
-        name = View(party.name).text
+        name = text[slice(*party.span)]
         if name in known or name not in disposition:
             continue
         described = re.compile(
