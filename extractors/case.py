@@ -17,7 +17,7 @@ _NUMBER = re.compile(
     rf"（?(?P<year>(?:19|20)[0-9]{{2}})）?年?(?P<rest>(?:(?:最高法|[{_PROVINCE}][0-9X×]{{0,4}})[\u4e00-\u9fff]{{0,3}}刑[\u4e00-\u9fff]{{0,4}}?字?第?[0-9－-]{{1,9}}号?(?:之[一二三四五六七八九十]+)?|[0-9]{{0,4}}[\u4e00-\u9fff]{{0,14}}刑(?:（[\u4e00-\u9fff]）)?[\u4e00-\u9fff]{{0,8}}字?第?[0-9－-]+号(?:之[一二三四五六七八九十]+)?|[\u4e00-\u9fff]{{0,10}}[初终]字第?[0-9－-]+号|(?:最高法|[{_PROVINCE}][0-9]{{2,4}})[\u4e00-\u9fff]{{1,8}}[0-9]{{1,7}}号))"
 )
 _TITLE = re.compile(
-    r"(?P<court>(?:中华人民共和国)?[\u4e00-\u9fff]{2,30}?法院)(?!、?网)、?(?:刑\s*事)?(?:附带民事(?:公益诉讼)?|再审|指定管辖|驳回申诉|强制医疗|审查)*(?P<kind>判决|裁定|决定|调解|通知)书?"
+    r"(?P<court>(?:中华人民共和国)?[\u4e00-\u9fff]{2,30}?法院(?:[\u4e00-\u9fff]{2,10}?分院)?)(?!、?网)、?(?:刑\s*事)?(?:附带民事(?:公益诉讼)?|再审|指定管辖|驳回申诉|强制医疗|审查)*(?P<kind>判决|裁定|决定|调解|通知)书?"
 )
 _COURT = re.compile(r"(?P<court>(?:中华人民共和国)?[\u4e00-\u9fff]{2,30}?法院)(?!、?网)")
 _KIND: dict[str, DocumentType] = {
@@ -33,10 +33,10 @@ _PREFIX_END = re.compile(
     f"(?={'|'.join(row['name'] for row in read_lexicon('regions'))})"
 )
 _PROCURATORATE = re.compile(
-    r"(?P<role>公诉机关暨[^：，。]{2,16}?人|原公诉机关|原审公诉机关|一审公诉机关|公诉机关|申请机关|抗诉机关(?:（[^）]{0,12}）)?)(?:[：:]|名称[：:]?)?(?P<name>(?:中华人民共和国)?[\u4e00-\u9fff]{2,32}?(?:（以下简称[^）]{1,16}）)?人?民?检察院(?:[\u4e00-\u9fff]{1,8}分院)?(?:第[一二三四五]分院)?)(?=[。，；（、]|被告|自诉|原审|上诉|附带|以|指控|第|出庭|检察员|$|诉讼|代理|抗诉)"
+    r"(?P<role>公诉机关暨[^：，。]{2,16}?人|原公诉机关|原审公诉机关|一审公诉机关|公诉机关|申请机关|抗诉机关(?:（[^）]{0,12}）)?)(?:[：:]|名称[：:]?)?(?P<name>(?:中华人民共和国)?[\u4e00-\u9fffX×]{2,32}?(?:（以下简称[^）]{1,16}）)?人?民?检察院(?:[\u4e00-\u9fff]{1,8}分院)?(?:第[一二三四五]分院)?)(?=[。，；（、]|被告|自诉|原审|上诉|附带|以|指控|第|出庭|检察员|$|诉讼|代理|抗诉)"
 )
 _INDICTING = re.compile(
-    r"(?P<name>(?:中华人民共和国)?[\u4e00-\u9fff]{2,30}?检察院(?:[\u4e00-\u9fff]{1,6}分院)?)(?:于[^，。]{4,12})?(?P<verb>以|指控|根据)"
+    r"(?P<name>(?:中华人民共和国)?[\u4e00-\u9fffX×]{2,30}?检察院(?:[\u4e00-\u9fff]{1,6}分院)?)(?:于[^，。]{4,12})?(?P<verb>以|指控|根据)"
 )
 _INDICTED_ON = re.compile(
     rf"(?P<date>{DATE})，?[^。；]{{0,30}}?(?:向[^。；，]{{0,14}}本?院)?(?:依法)?(?:移送)?提起(?:了)?(?:刑事)?(?:附带民事)?公诉"
@@ -234,7 +234,10 @@ def _procedure(text: str, sections: Sections, found: CaseFinding) -> None:
         area = Span(own, area.end) if own >= 0 else area
     for match in _PROCEDURE.finditer(text, *area):
         kind = match.lastgroup
-        if kind in ("proposed", "not"):
+        if kind == "proposed":
+            continue
+        if kind == "not":
+            decided = decided if decided == "ordinary" else None
             continue
         if kind == "ordinary" and match.group() == "合议庭":
             if decided is None:

@@ -58,6 +58,8 @@ _TERM_ASKED = re.compile(
 _CALLED = re.compile(r"[^。]*的(?:量刑|处刑)(?:的)?(?:建议|意见)")
 # he answers the recommendation, or says what he wishes
 _REACTION = re.compile(r"(?:量刑)?建议(?:[^，。；]{0,4}异议|不服|过[重高]|偏|畸)")
+# 原审法院采纳量刑建议，判处…: what it gave
+_TAKEN = re.compile("采[纳信]了?[^，。；]{0,14}$")
 _HIMSELF = re.compile(f"(?:{NAME}|被告人|上诉人)(?:均|还|当庭)?$")
 _ANSWERED = re.compile(r"[^。；]{0,40}?的(?:辩护|上诉|代理)(?:意见|理由|观点)")
 _ADJUSTED = re.compile(r"(?:调整|变更|修改)(?:了)?(?:后)?(?:的)?(?:为|量刑(?:的)?(?:建议|意见)(?:为|是|：)?)")
@@ -171,7 +173,12 @@ def _answers(text: str, sentence: Sentence, match: re.Match[str]) -> bool:
     """Whether this is the second of two branches, of which the first counts, or what is said to the recommendation."""
     start = sentence.span.start
     otherwise = _OTHERWISE.search(text, max(start, match.start() - 6), match.start())
-    return bool(otherwise or _OF_ALTERNATIVE.search(text, start, match.start()) or _REACTION.match(text, match.start()))
+    return bool(
+        otherwise
+        or _OF_ALTERNATIVE.search(text, start, match.start())
+        or _REACTION.match(text, match.start())
+        or (match.group().startswith("建议，") and _TAKEN.search(text, start, match.start()))
+    )
 
 
 def _read(text: str, area: Span, sentence: Sentence, roster: Roster, findings: list[RecommendationFinding]) -> None:
