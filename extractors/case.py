@@ -39,7 +39,7 @@ _INDICTING = re.compile(
     r"(?P<name>(?:中华人民共和国)?[\u4e00-\u9fffX×]{2,30}?检察院(?:[\u4e00-\u9fff]{1,6}分院)?)(?:于[^，。]{4,12})?(?P<verb>以|指控|根据)"
 )
 _INDICTED_ON = re.compile(
-    rf"(?P<date>{DATE})，?[^。；]{{0,30}}?(?:向[^。；，]{{0,14}}本?院)?(?:依法)?(?:移送)?提起(?:了)?(?:刑事)?(?:附带民事)?公诉"
+    rf"(?P<date>{DATE}|[12][0-9]{{3}}年[0-9]{{1,2}}月[0-9]{{1,2}}(?=向))，?[^。；]{{0,30}}?(?:向[^。；，]{{0,14}}本?院)?(?:依法)?(?:移送)?提起(?:了)?(?:刑事)?(?:附带民事)?公诉"
 )
 # 某检察院于某日以…号起诉书指控…，向本院提起公诉; or 某日，某检察院以…
 _INDICTED_BY = re.compile(
@@ -218,7 +218,7 @@ def _indicting(view: View, sections: Sections, verb: str | None) -> Span | None:
     for start in (sections.procedure.start, sections.header.start):
         for match in _INDICTING.finditer(view.text, start, sections.procedure.end):
             if verb in (None, match["verb"]):
-                name = re.sub(r"^.*(?:法院审理|法院受理|审理|。)(?:的)?|^(?:原公诉机关|公诉机关)", "", match["name"])
+                name = re.sub(r"^.*(?:法院审理|法院受理|审理|。)(?:的)?|^(?:原公诉机关|公诉机关|由|经)", "", match["name"])
                 return Span(match.end("name") - len(name), match.end("name"))
     return None
 

@@ -24,10 +24,10 @@ _APPOINTED = re.compile(
 _HELPING = re.compile(
     r"(?:律师事务所|法律援助中心|该中心)的?(?:律师(?P<name>[\u4e00-\u9fff]{2,3})|(?P<titled>[\u4e00-\u9fff]{2,3})律师)[^，。；]{0,8}?(?:为|对|给)?[^，。；]{0,12}提供(?:了)?(?:有效)?(?:的)?法律帮助"
 )
-_AID = re.compile(r"援助|法援|指定|指派|司法局")
+_AID = re.compile(r"法律援|援助|法援|指定|指派|司法局")
 _FIRM = re.compile(r"律师|事务所|律所")
 _RELATIVE = re.compile(
-    r"(?:之|的)?(?:父|母|妻|夫|兄|弟|姐|妹|子|女|叔|伯|舅|姑|姨|哥|爱人|亲属|亲戚|朋友|近亲属|公民|丈夫|配偶|岳父|女婿|侄|表)|法律服务|法律工作者|基层法律|单位推荐|工作人员|系被告人|公司职|居民"
+    r"(?:之|的)?(?:父|母|妻|夫|兄|弟|姐|妹|子|女|叔|伯|舅|姑|姨|哥|爱人|亲属|亲戚|朋友|近亲属|公民|丈夫|配偶|岳父|女婿|侄|表)|法律服务|法律工作者|基层法律|单位推荐|工作人员|系被告人|公司职|居民|农民|教师"
 )
 _RECOMMENDED = re.compile("推荐担任|被告人[^，。]{1,5}的?(?:朋友|亲友|亲属|近亲属|同事)")
 # a firm that follows the name without a comma: 甲辽宁某某律师事务所律师
@@ -99,7 +99,9 @@ def _names(chunk: str) -> Iterator[tuple[str, int]]:
     for piece in re.finditer(
         r"(?:(?<=[^、]{2})[和及](?=[^、]{2})|[^、和及]|[和及])+?(?=、|(?<=[^、]{2})[和及](?=[^、]{2})|$)", chunk
     ):
-        name = re.sub(r"^[和及系：:]+(?=[^、]{2})|(?:律师|均系|系|均为|等)$", "", piece.group())
+        # at the beginning 和 is a surname
+        led = "和及系：:" if piece.start() else "系：:"
+        name = re.sub(rf"^[{led}]+(?=[^、]{{2}})|(?:律师|均系|系|均为|等)$", "", piece.group())
         name = re.sub(r"^(?:暨|兼)[^，。]{0,10}代理人", "", name)
         if 0 < len(name) <= 12 and not _NO_NAME.search(name):
             yield name, piece.start() + piece.group().find(name)
@@ -143,7 +145,7 @@ def _helping(text: str, area: Span, parties: list[Party]) -> None:
 _LED_TO = re.compile(r"[^，。；]{0,40}辩护人[^，。；]{0,20}$")
 _APPOINTED_AS = re.compile(rf"(?:指定|指派)的?辩护人{_ALSO_AGENT}(?:[^，。；及]{{1,12}}、)?$")
 _AIDED_BY = re.compile(r"法律援助[^。]{0,40}$")
-_AIDED = re.compile(r"（[^）]{0,8}援助[^）]{0,8}）")
+_AIDED = re.compile(r"（[^）]{0,24}援助[^）]{0,12}）")
 _AID_FOR = re.compile(r"法律援助[^。]{0,24}(?:为|对)[^。]{0,16}$")
 _IN_COURT = re.compile(r"[^。]{0,16}(?:辩护|法律援助|指派|指定)")
 

@@ -35,17 +35,19 @@ _COMPLAINS = re.compile(
     rf"上诉人(?P<who>{NAME})(?:(?!上诉人|公诉机关|检察)[^。])*?(?:提出|辩称|诉称|认为|上诉)(?:(?!上诉人{NAME}[及的、提辩]|检察)[^。])*"
     r"(?:原审|一审|原判)[^。；，]{0,12}(?:未|没有|不)(?:予)?采[纳信][^。；，]{0,12}$"
 )
+# 被告人甲提出的“…量刑建议过重”
+_HIS_OWN = re.compile(rf"{NAME}(?:(?:及其|的)辩护人)?(?:提出|辩称|辩解|所提)(?:(?!{NAME}|公诉人|提请|予以).)*$")
 _FOREIGN = re.compile(
     r"(?:辩护人|辩护律师|诉讼代理人|上诉人|司法局|社区)[^。；]{0,30}?(?:建议|请求|提出|要求|意见|恳请|希望)|(?<![偿了给与对向得])被害人[^，。；]{0,20}?(?:建议|请求|提出|要求|意见|恳请|希望)|(?:予以|表示)谅解，(?:并)?(?:建议|请求)|(?:请求|恳请|希望|恳求|望)(?:法庭|法院|合议庭|本院|对其|从轻|二审|人民法院|予以|能)"
 )
 _OFFICIAL = re.compile("公诉机关|(?<!最高人民)检察院|公诉人|检察机关|检察员|起诉书")
 _OFFICIAL_SPEAKS = re.compile("(?:公诉机关|(?<!最高人民)检察院|公诉人|检察机关|检察员)(?!的?(?:指控|起诉|认定))")
-_OTHER = re.compile("辩护人|辩护律师|诉讼代理人|辩护意见|司法局|被害人及")
+_OTHER = re.compile("辩护人|辩护律师|诉讼代理人|辩护意见|辩护理由|司法局|被害人及")
 _COMMENTED = re.compile(r"辩护人(?:(?!建议)[^。；]){0,30}对(?:公诉|检察|量刑|指控|起诉|上述)[^。；，]{0,40}$")
 # who argues: a list of arguments goes on over sentences that do not say whose they are
 _COUNSEL_ARGUES = re.compile("辩护人[^。]{0,60}?(?:提出|认为|辩称|辩护|意见|建议)|辩护(?:意见|观点)")
 _OFFICIAL_BEGINS = re.compile(
-    r"(?:^|[。；])[^，。；对]{0,24}(?:(?:公诉机关|检察院|公诉人|检察机关|检察员|抗诉机关)(?!的|(?:指控|认定|起诉)[的及])|起诉书(?:指控|认定)(?![的及]))"
+    r"(?:^|[。；])[^，。；对]{0,24}(?:(?:公诉机关|检察院|公诉人|检察机关|检察员|抗诉机关)(?![的和与]|提起|(?:指控|认定|起诉)[的及])|起诉书(?:指控|认定)(?![的及]))"
 )
 # the field of a form
 _LABEL = re.compile(r"指控罪名[^，。；]{2,40}量刑建议")
@@ -55,7 +57,7 @@ _TERM_ASKED = re.compile(
     rf"(?:判处|处以|量刑)[^。]{{0,60}}?{NUMBER}(?:年|个月)|在(?:有期徒刑)?{NUMBER}(?:年|个月)?[^，。；]{{0,20}}(?:之间|期间|间|幅度|范围)"
 )
 # 提出对甲判处…；对乙判处…的量刑建议
-_CALLED = re.compile(r"[^。]*的(?:量刑|处刑)(?:的)?(?:建议|意见)")
+_CALLED = re.compile(r"[^。]*(?:的(?:量刑|处刑)(?:的)?(?:建议|意见)|。(?:该|上述|以上)量刑建议)")
 # he answers the recommendation, or says what he wishes
 _REACTION = re.compile(r"(?:量刑)?建议(?:[^，。；]{0,4}异议|不服|过[重高]|偏|畸)")
 # 原审法院采纳量刑建议，判处…: what it gave
@@ -166,7 +168,11 @@ def _meant(text: str, roster: Roster, sentence: Sentence, named: re.Match[str]) 
         who |= {*roster.mentioned(match.start(), named.start())}
         span = Span(*match.span())
     complaint = _COMPLAINS.search(text, sentence.span.start, named.start())
-    return Mention(span, (roster.of(complaint["who"]),) if complaint and not who else tuple(sorted(who)))
+    if complaint and not who:
+        return Mention(span, (roster.of(complaint["who"]),))
+    if not who and (sentence.speaker == "defendant" or _HIS_OWN.search(text, sentence.span.start, named.start())):
+        who.update(roster.mentioned(sentence.span.start, named.start()) or sentence.who)
+    return Mention(span, tuple(sorted(who)))
 
 
 def _answers(text: str, sentence: Sentence, match: re.Match[str]) -> bool:
@@ -250,7 +256,7 @@ def _by_prosecution(text: str, sentence: Sentence, match: re.Match[str]) -> bool
             return True
         if match.group().startswith("提请") and _TERM_ASKED.search(text, match.start(), sentence.span.end):
             return True
-    if match.group().startswith("提出") and _CALLED.search(text, match.end(), sentence.span.end):
+    if match.group().startswith("提出") and _CALLED.search(text, match.end(), sentence.span.end + 8):
         return not _foreign(text, sentence, match)
     if re.match(r"应|请|提请|提出|意见|量刑|请求|在|处|判处|适用|给予", match.group()) and not re.search(
         r"建议|量刑(?:的)?意见",

@@ -47,7 +47,7 @@ _STATUTE = re.compile(
 #: months; a longer one is the year of a date
 _LONGEST = 300
 _OR_LIFE = re.compile(
-    rf"(?P<term>(?={NUMBER}年){TERM})(?:以上)?(?:有期徒刑)?(?:或者?|、)无期徒刑|有期徒刑(?P<before>(?={NUMBER}年){TERM})(?:以上)?(?:或者?|、)无期徒刑"
+    rf"(?P<term>(?={NUMBER}年){TERM})(?:以上)?(?:有期徒刑)?(?:或者?|、)无期徒刑|有期徒刑(?P<before>(?={NUMBER}年){TERM})(?:(?:以上)?(?:或者?|、)无期徒刑|(?:以上)?至(?:无期徒刑|死刑))"
 )
 _PRINCIPAL_END = re.compile("缓刑|罚金|没收|剥夺|并处(?=[^，。；]{0,20}(?:罚金|没收))")
 _TOKEN = re.compile(

@@ -71,6 +71,7 @@ _WEIGHED = re.compile("结合|考虑|参考|参照|综合|斟酌|根据")
 _NEXT = re.compile(
     "据此|依照|根据《|依据《|综上|(?<!其)辩护人|诉讼代理人|(?<=；)(?=[^；。]{0,30}(?:量刑|刑期|缓刑)[^；。]{0,6}(?:建议|意见))"
 )
+_ANOTHER = re.compile("；|，(?=对[^；。，]{1,30}(?:量刑|刑期|缓刑)[^；。，]{0,6}(?:建议|意见))")
 
 
 def read_response(text: str, area: Span, roster: Roster) -> dict[int, tuple[CourtResponse, Span]]:
@@ -133,8 +134,8 @@ def _verdict(text: str, topic: re.Match[str], before: str, end: int) -> tuple[Co
     after = text[topic.end() : stop if 0 <= stop < topic.end() + 140 else topic.end() + 140]
     joined = _WITH_OTHERS.match(after)
     after = _NEXT.split(after[joined.end() :] if joined else after)[0]
-    # what stands behind a ； may answer somebody else
-    answer = first if _ANY.search(first := after.partition("；")[0]) else after
+    # what stands behind a ；, or speaks of another's recommendation, may answer somebody else
+    answer = first if _ANY.search(first := _ANOTHER.split(after)[0]) else after
     if "是否采纳" in answer:
         return None
     for pattern, kind in _VERDICTS:

@@ -14,7 +14,7 @@ from panjue.extractors.sections import Span
 
 _KIND = "有期徒刑|徒刑|拘役|管制"
 _LENGTH = rf"(?={NUMBER}(?:年|个|日|天|月)){TERM}"
-_PENALTY = re.compile(rf"{_KIND}|无期徒刑|死刑|罚金|缓刑|免[予于除](?:刑事)?处罚|{_LENGTH}")
+_PENALTY = re.compile(rf"{_KIND}|无期徒刑|死刑|罚金|缓刑|免[予于除](?:刑事)?处罚|依法(?:量刑|判处|惩处)(?=，对)|{_LENGTH}")
 _ITEM = rf"(?:(?:{_KIND})?{_LENGTH}(?:以[上下内]|左右)?(?:(?:至|到|-|—)?(?:{_KIND})?{_LENGTH}(?:以[上下内])?)?(?:的?(?:{_KIND}))?)"
 _AND = r"(?:、|，|和|及|以及)+"
 _LISTS = tuple(
@@ -24,6 +24,8 @@ _LISTS = tuple(
 # 被告单位 under a short name that the header does not give
 _COMPANY = re.compile(rf"被告单位(?!{NAME})(?=[\u4e00-\u9fff]{{2,8}}(?:公司|厂|店|社|中心))")
 _KIND_IN = re.compile(_KIND)
+#: 三年以上、五年以下 is one range
+_BOUNDS = re.compile(f".*以上、.*以下(?:的?(?:{_KIND}))?")
 
 
 class Share(NamedTuple):
@@ -86,7 +88,7 @@ def portion(words: str, number: int, of: int) -> str:
 
         def chosen(match: re.Match[str], item: re.Pattern[str] = item) -> str:
             entries = item.findall(match.group())
-            if len(entries) != of:
+            if len(entries) != of or _BOUNDS.fullmatch(match.group()):
                 return match.group()
             entry: str = entries[number]
             kinds = [kind for earlier in entries[:number] for kind in _KIND_IN.findall(earlier)]
