@@ -218,7 +218,9 @@ def _indicting(view: View, sections: Sections, verb: str | None) -> Span | None:
     for start in (sections.procedure.start, sections.header.start):
         for match in _INDICTING.finditer(view.text, start, sections.procedure.end):
             if verb in (None, match["verb"]):
-                name = re.sub(r"^.*(?:法院审理|法院受理|审理|。)(?:的)?|^(?:原公诉机关|公诉机关|由|经)", "", match["name"])
+                name = re.sub(
+                    r"^.*(?:法院审理|法院受理|审理|。)(?:的)?|^(?:原公诉机关|公诉机关|由|经)", "", match["name"]
+                )
                 return Span(match.end("name") - len(name), match.end("name"))
     return None
 
@@ -234,10 +236,8 @@ def _procedure(text: str, sections: Sections, found: CaseFinding) -> None:
         area = Span(own, area.end) if own >= 0 else area
     for match in _PROCEDURE.finditer(text, *area):
         kind = match.lastgroup
-        if kind == "proposed":
-            continue
-        if kind == "not":
-            decided = decided if decided == "ordinary" else None
+        if kind in ("proposed", "not"):
+            decided = None if kind == "not" and decided != "ordinary" else decided
             continue
         if kind == "ordinary" and match.group() == "合议庭":
             if decided is None:

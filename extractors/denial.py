@@ -60,31 +60,37 @@ _BEARS = tuple((re.compile(charge), words) for charge, words in _CONDUCT)
 
 #: he asks to be found not guilty; this stands even where the facts are granted
 INNOCENT = re.compile(
-    r"不认罪|拒不认罪|否认(?:犯罪|控罪)|(?<!宣告缓)无罪(?!过|推定)|(?:不(?:能)?(?:构成|成立)|构不成)(?:犯罪|[\u4e00-\u9fff、]{2,14}罪)|属?(?:于|系|是)?正当防卫|没有犯罪(?!故意|目的|动机|前科|记录)|没有犯[\u4e00-\u9fff、]{2,14}罪|"
+    r"不认罪|拒不认罪|否认(?:犯罪|控罪)|(?<!宣告缓)无罪(?!过|推定)|(?:不(?:能|应当?)?(?:构成|成立)|构不成)(?:犯罪|[\u4e00-\u9fff、]{2,14}罪)|属?(?:于|系|是)?正当防卫(?!明显超过|人|的?时间)|不应(?:当)?(?:被)?(?:认定|定性?)为[\u4e00-\u9fff、]{2,14}(?<!犯)罪|没有犯罪(?!故意|目的|动机|前科|记录)|没有犯[\u4e00-\u9fff、]{2,14}罪|"
     r"(?:不|无需|不应|不应当)(?:应|该|当)?(?:承担|负|追究|受)[^，。；]{0,6}刑事责任"
 )
 _NOT = "(?:并?没有?|并?未|从未|不曾|未曾)"
 _GENERAL = (
     r"否认(?:指控|公诉|起诉书|自己|其|有(?![0-9])|实施|参与)|没有(?:非法占有|诈骗|犯罪|杀人|伤害|贩卖|主观)[^，。；]{0,8}(?:目的|故意)|"
-    r"没有(?:实施|参与|指使)|(?<!直接)未(?:实施|参与(?!犯罪所得))|不是(?:我|他|其)(?:干|做|偷|打)的|(?:是|系|属)被(?:人|他人|告发人)?(?:陷害|诬告|诬陷|栽赃|冤枉)|拒不供认|均予以否认|不承认"
+    r"(?:没有|并?未)与[^，。；]{1,12}(?:实施|参与)|没有(?:实施|指使)|(?<!直接)未实施|(?P<part>没有参与|(?<!直接)未参与(?!犯罪所得))|不是(?:我|他|其)(?:干|做|偷|打)的|(?:是|系|属)被(?:人|他人|告发人)?(?:陷害|诬告|诬陷|栽赃|冤枉)|拒不供认|均予以否认|不承认"
+)
+# he objects to the facts and to the charge
+_OBJECTS = (
+    r"对[^。；，]{0,30}(?:指控|起诉)[^。；，]{0,20}(?:事实(?:和|及|、|与|以及)罪名|罪名(?:和|及|、|与|以及)(?:犯罪)?事实)"
+    "(?:均|都)?(?:(?<!没)有|(?<!未)提出|(?<!不)持有?)异议"
 )
 # the whole of what is charged
 _WHOLE = (
     r"对[^。；，]{0,40}?(?:指控|起诉)(?:(?!第|部分|数额|金额|数量)[^。；，]){0,30}，?[^。；，]{0,12}?(?:予以否认|不予认可|不予供认|全部否认|均否认|均不认可|不承认)|"
-    r"(?:(?:公诉机关|检察院|检察机关|起诉书|自诉人)(?:对[^，。；]{0,6})?的?指控|(?<=[，；：])指控(?=其))(?:其[^，。；]{0,12})?的?(?:犯罪)?(?:事实|罪名)?(?:和罪名|及罪名)?(?:均|都|全部|完全)?(?:不属实|不是事实|违背(?:客观)?事实|与(?:客观)?事实不(?:符|相符)|不存在|系捏造)"
+    r"(?:(?:公诉机关|检察院|检察机关|起诉书|自诉人)(?:对[^，。；]{0,6})?的?指控|(?<=[，；：称])指控(?=其|的))(?:其[^，。；]{0,12})?的?(?:犯罪)?(?:事实|罪名)?(?:和罪名|及罪名)?(?:均|都|全部|完全)?(?:不属实|不是事实|违背(?:客观)?事实|与(?:客观)?事实不(?:符|相符)|不存在|系捏造)"
 )
 _LOAN = r"(?:是|系|属于?)(?:正常的?|民间|普通)*(?:借款|借贷)(?:关系|纠纷)?(?=[，。；并])"
-_CONSENT = r"(?<!不)(?:自愿|同意|愿意)[^，。；不]{0,6}(?:发生)?的?性(?:关系|行为)"
+_CONSENT = r"性(?:关系|行为)[^，。；]{0,6}(?:她|其|对方|被害人)?[^，。；]{0,3}(?:是|系)自愿|(?<!不)(?:自愿|同意|愿意)[^，。；不]{0,6}(?:发生)?的?性(?:关系|行为)"
 # what the clause says besides is a circumstance, one act of several, or a share in the whole
 _CIRCUMSTANCE = re.compile(
     r"第[一二三四五六七八九十0-9]|[0-9一二三四五六七八九十两]+(?:起|次|笔|宗|节|元|万|克|刀|部|辆|箱|名)|部分|其[他它余]|另外?|那么|这么|全部|直接|背部?|头部?|[手腿]部|脸|部位|要害|持[刀枪械]|用刀|"
     r"工具|凶器|[预策谋]划|预谋|商量|合谋|共谋|分赃|分红|分得|获利|管理|具体|主动|积极|多次|纠集|继续|全程|一直|开庭|首先|先动手|先打|前期|后期|当场|打算|现场|想|提供|[用追再]|几[下次]|公安|警方|侦查|造成|被打|挨打|[0-9]月[0-9]"
 )
 # in the sentence around: one act of several is denied, or a share in the whole; or he pleads for a lighter sentence
-_PARTLY = re.compile(
-    r"第[一二三四五六七八九十0-9、]+[起笔次节宗项]|只[收拿打偷卖参贩有]|部分|其[他它余]|从犯|次要|作用|从轻|减轻|[轻过畸偏]重|认罪|自首|坦白|供认|数额|数量"
-)
-_ACT = re.compile("(?:第|其[他它余])[一二三四五六七八九十0-9、]+[起笔次节宗项桩单]")
+_PART = r"第[一二三四五六七八九十0-9、]+[起笔次节宗项]|只[收拿打偷卖参贩有]|部分|从犯|次要|作用|从轻|减轻|[轻过畸偏]重|认罪|自首|坦白|供认|数额|数量"
+_PARTLY = re.compile(rf"{_PART}|其[他它余]")
+# the same where only taking part is denied: others' deeds he may speak of
+_SHARE = re.compile(rf"{_PART}|其[他它余]的?(?:[几数]?[起笔次节宗]|犯罪|事实|指控|没有|工作|事)|环节|管理|分红")
+_ACT = re.compile("(?:第|其[他它余])[一二三四五六七八九十0-9、]+[起笔次节宗项桩单]|该[起笔次宗]")
 # the defendant's words, not those of the evidence
 _TOLD = re.compile("辩称|辩解|自辩|否认|提出|上诉|申诉|所提|表示|异议")
 _EVIDENCE = re.compile("证实|证明|供述(?!.{0,4}辩解)|证言|经查|查明")
@@ -92,6 +98,7 @@ _EVIDENCE = re.compile("证实|证明|供述(?!.{0,4}辩解)|证言|经查|查�
 _STATES = re.compile(f"{_CONSENT}|{_LOAN}")
 _OTHER_CHARGE = "(?:非法|职务|侵占|挪用|抢夺|盗窃|诈骗|赌博|寻衅|伤害|容留|持有|代购|猥亵|失火|过失|罪)"
 _RELABELLED = re.compile(rf"[^。；]{{0,30}}?(?:而是|应|[只仅]是|构成|涉嫌)[^。；，]{{0,10}}{_OTHER_CHARGE}")
+_RELABELLED_BY = re.compile(rf"(?:而是|应(?:当)?[是为属以]|[只仅](?:是|构成))[^。；，]{{0,10}}{_OTHER_CHARGE}")
 _LABELLED = re.compile(
     rf"(?:[是属]|构成)[^，。；]{{0,6}}{_OTHER_CHARGE}，[^，。；]{{0,4}}$|吸食[^，。；]{{0,4}}，[^，。；]{{0,4}}$"
 )
@@ -113,7 +120,7 @@ def disputing(charges: tuple[str, ...]) -> re.Pattern[str]:
         conduct.append(_CONSENT)
     if re.search("受贿|诈骗|挪用|侵占|敲诈|集资", names):
         conduct.append(_LOAN)
-    return re.compile(f"{_WHOLE}|{_GENERAL}|(?P<conduct>{'|'.join(conduct) or '(?!)'})")
+    return re.compile(f"{_WHOLE}|(?P<objects>{_OBJECTS})|{_GENERAL}|(?P<conduct>{'|'.join(conduct) or '(?!)'})")
 
 
 def _negated(words: str) -> str:
@@ -126,7 +133,15 @@ def of_one_act(text: str, start: int, match: re.Match[str]) -> bool:
     if match.group().endswith("犯罪"):
         # 否认其他事实，并认为其不构成犯罪: what he then says is of the whole
         part = max(text.rfind("认为", part, match.start()), part)
-    return _ACT.search(text, part, match.end()) is not None
+    stop = _STOP.search(text, match.end(), match.end() + 6)
+    return _ACT.search(text, part, stop.start() if stop else match.end() + 6) is not None
+
+
+def in_part(text: str, start: int, end: int) -> bool:
+    """Whether a denial in the sentence given is of a share in the deed, of one act, or of the label; counsel's words aside."""
+    counsel = text.find("辩护人", start, end)
+    until = counsel if counsel >= 0 else end
+    return (_SHARE.search(text, start, until) or _RELABELLED_BY.search(text, start, until)) is not None
 
 
 def of_the_whole(text: str, start: int, end: int, match: re.Match[str]) -> bool:

@@ -89,7 +89,7 @@ _APPEALS = re.compile(
 _GROUNDS = re.compile("上诉(?:理由|提出|称|请求)|申诉(?:理由|提出|称)")
 _REPORTS = re.compile(
     rf"(?:被告人|上诉人|申诉人)[^，。；]{{0,24}}(?:辩称|辩解|自辩|否认|提出)|"
-    rf"{NAME}(?:[及和与]其(?:指定)?辩护人)?(?:(?!辩护)[^，。；]){{0,12}}?(?:辩称|辩解|自辩|(?:提出|认为|所提|称)(?=其|自己|本人|系|属|不))"
+    rf"{NAME}(?:[及和与]其(?:指定)?辩护人)?(?:(?!辩护)[^，。；]){{0,12}}?(?:辩称|辩解|自辩|(?:提出|认为|所提|称)(?=其|自己|本人|系|属|不))|{NAME}及其辩护人[^，。；]{{0,4}}(?:要求|请求)"
 )
 _CONCEDED = re.compile(
     r"(?:罪名|定性|构成[^。；，]{2,14}罪)[^。；，]{0,12}(?:无|没有|未提出|不持|均无)异议|认罪悔罪|自愿认罪|当庭认罪|表示认罪|愿意认罪|[其我]认罪"
@@ -101,6 +101,10 @@ _NO_OBJECTION = re.compile(
     r"(?:(?:无|没有|未提出?|不持|均无|不表)[^，。；]{0,6}(?:异议|意见|辩解)|(?<!均不予)供认(?:不讳|属实|在案)|(?<!不)予以(?:承认|供认)|异议不大)|"
     r"对[^。；，]{0,30}(?:指控|起诉)[^。；，]{0,12}(?<!不)承认|(?<=[，；：、])认罪态度(?:较|尚)?好"
 )
+# the court has answered what was argued, and goes on
+_ANSWER = re.compile("(?:采纳|采信|支持|成立)；")
+# counsel says so, and the court agrees
+_FOUND_TRUE = re.compile("[^。；]{0,50}?(?:意见|理由)，?(?:(?!不)[^。；]){0,16}?(?:属实|采纳|成立|采信|相符)")
 _CREDITED = re.compile(r"认罪(?:认罚|悔罪|态度(?:较|尚)?好|服法)?")
 # 被告单位某公司对指控无异议, 某公司的诉讼代表人及被告人某某: what follows tells that it is the subject
 _COMPANY = re.compile(
@@ -112,22 +116,22 @@ _SPEECH_LENGTH = 800
 _TESTIMONY = re.compile("证言|证人|证实|证明")
 # another charge is granted: he disputes the label
 _LABEL = re.compile(
-    r"[^。；]{0,24}?(?:应(?:当)?(?:系|为|是|定|构成|认定|属)|而(?:是|应|构成)|[只仅，]构成|属于|涉嫌)[^。；，]{0,16}罪(?!名)"
+    r"[^。；]{0,24}?(?:应(?:当)?(?:系|为|是|定|构成|认定|属|以)|而(?:是|应|构成)|[只仅，]构成|属于|涉嫌)[^。；，]{0,16}罪(?!名)"
 )
 _CHARGE = re.compile("(?<!犯)罪(?!名|行)")
 _RELABELS = re.compile(
     r"(?:(?<!不)应(?:当)?(?:构成|定|定性为|认定为?|属|以|系|为)|[只仅]构成|，(?:而)?构成|而是)[^。；，不]{2,16}(?<!犯)罪(?!名|责|行|处)"
 )
 _GRANTED = re.compile(r"[只仅]构成[^。；，]{2,16}罪")
-_NEGATED = re.compile("(?:不|非|不能认定|不构成|不属)[^，。]{0,2}$")
+_NEGATED = re.compile("(?:不|非|不能认定|不构成|不属)[^，。]{0,3}$")
 _COUNSEL = re.compile("(?<!自行)(?<!自我)辩护(?!称)")
 # what the court finds of what he says
 _ANSWERED = re.compile("经查|经审理|查明|本院认为")
 _RECANTS = re.compile(
-    "(?:庭审|当庭|法庭)(?:(?!部分)[^，。；]){0,8}翻供(?!称)|(?:庭审|当庭|法庭|审理)(?:(?!部分)[^，。；]){0,6}否认了?(?!部分|此次|其主观)[^，。；]{0,14}事实"
+    "(?:庭审|当庭|法庭)(?:(?!部分)[^，。；]){0,8}翻供(?!称)|(?:庭审|当庭|法庭|审理|复核阶段)(?:(?!部分)[^，。；]){0,6}否认了?(?!部分|此次|其主观)[^，。；]{0,14}事实"
 )
 _STUBBORN = re.compile(
-    "不认罪|拒不供[认述]|(?<!对此)不予供[认述]|否认(?:犯罪|主要犯罪)事实|否认(?!部分)[^，。；外尚]{0,24}主要犯罪事实|零口供"
+    "不认罪|不供认，但足以认定|拒不供[认述]|(?<!对此)不予供[认述]|否认(?:犯罪|主要犯罪)事实|否认(?!部分)[^，。；外尚]{0,24}主要犯罪事实|零口供"
 )
 _REJECTED = re.compile("不予采纳|不能成立|不予支持|不予采信|不成立")
 _REPORTED = re.compile(r"辩护人|辩称|辩解|提出|意见|上诉理由|关于|所提")
@@ -135,7 +139,9 @@ _JOINT = re.compile("均|都|皆|[二两三四五六七八九十]人|各自|分�
 # without a name or a number it means all of them
 _ALL = re.compile("(?<!其他)(?<!同案)(?<!其余)(?<!本案)被告人(?=的|均|及|自愿|在|认罪|签|对)")
 _SUBJECT = re.compile("(?:被告人|上诉人|被告单位|申诉人|罪犯)$|[。；，：、]$|^$")
-_SPEECH = re.compile(r"[^。；]{0,40}?(?:辩称|辩解|自辩|提出|认为|上诉|申诉|不服|供述|供称|表示|否认|翻供|称|对|拒不)")
+_SPEECH = re.compile(
+    r"[^。；]{0,40}?(?:辩称|辩解|自辩|提出|所提|要求|请求|认为|上诉|申诉|不服|供述|供称|表示|否认|翻供|称|对|拒不)"
+)
 
 
 def read_passages(
@@ -239,7 +245,9 @@ def _said(text: str, sentence: Sentence, disputing: re.Pattern[str]) -> Iterator
                 yield "admitted_part" if _PART.match(text, match.end()) else "admitted", Span(*match.span())
     if sentence.section == "opinion":
         for match in _CREDITED.finditer(text, start, end):
-            if _admits(text, sentence, match) and not _REPORTED.search(text, start, match.start()):
+            answered = max((end.end() for end in _ANSWER.finditer(text, start, match.start())), default=start)
+            reported = _REPORTED.search(text, answered, match.start())
+            if _admits(text, sentence, match) and (not reported or _FOUND_TRUE.match(text, match.end())):
                 yield "credited", Span(*match.span())
 
 
@@ -311,14 +319,17 @@ def _denies(text: str, sentence: Sentence, match: re.Match[str]) -> bool:
         return False
     if not said.endswith("无罪") and denial.of_one_act(text, start, match):
         return False
-    return not match.groupdict().get("conduct") or denial.of_the_whole(text, start, end, match)
+    told = match.groupdict()
+    if told.get("part") or told.get("objects"):
+        return not denial.in_part(text, start, end)
+    return not told.get("conduct") or denial.of_the_whole(text, start, end, match)
 
 
 def _personally(text: str, start: int, position: int, sentence: Sentence) -> bool:
     """The denial is the defendant's own, not only counsel's."""
     before = text[start:position]
     if re.search(
-        "(?:被告人|上诉人)?[^，。]{1,6}(?:及|和|与)其?(?:指定)?辩护人[^。]{0,12}(?:上诉|提出|辩称|均|认为|对|意见)(?!.*辩护人)",
+        "(?:被告人|上诉人)?[^，。]{1,6}(?:及|和|与)其?(?:指定)?辩护人[^。]{0,12}(?:上诉|提出|辩称|均|认为|对|意见|要求|请求|辩护称)(?!.*辩护人)",
         before,
     ):
         return True

@@ -35,6 +35,8 @@ _STOP = rf"(?=一案|等一案|、被告|，被告|；|以及|及被告|[、，�
 _BARE = rf"[\u4e00-\u9fff、]{{2,60}}?{_STOP}"
 _AND_OTHERS = r"(?:等(?P<count>[二两三四五六七八九十]+|[0-9]+)?(?:名|个)?(?:原审)?(?:被告)?人?)?"
 _EVENT = re.compile(
+    # others, whom the header does not know
+    r"(?P<stranger>(?<=[，；])(?:原审)?被告(?:人|单位)(?=[^\ue000-\uf000，。；：（）均各二两三四五六七八九犯]{2,40}犯))|"
     rf"(?P<name>{NAME})|(?P<joint>{_JOINT})|(?:(?<!侵)犯(?!罪)有?|涉嫌(?:犯(?!罪))?|被控(?:犯(?!罪))?|触犯|构成)(?:{_CHARGED}(?![行责犯过之所集嫌]|名(?!成立|准确))|(?P<bare>{_BARE}))"
 )
 _DIRECT = re.compile(rf"{_AND_OTHERS}(?:(?:{_CHARGED})|(?P<bare>{_BARE})|(?=犯|被控))")
@@ -119,6 +121,8 @@ def _apportion(result: list[Accusation], held: list[Accusation]) -> None:
     for who in together.values():
         whole = set(result[who[0]].charges)
         parts = [set(held[index].charges) for index in who]
+        if len(who) < len(result):
+            continue  # it tells whom it charges with what
         if all(part and part <= whole for part in parts) and set().union(*parts) == whole:
             for index, part in zip(who, parts, strict=True):
                 if part != whole:
@@ -200,9 +204,13 @@ def _distribute(text: str, area: Span, roster: Roster, result: list[Accusation])
 def _events(text: str, area: Span, roster: Roster) -> Iterator[tuple[list[int], tuple[str, ...], Span]]:
     """Of a passage each charge or list of charges, and the defendants named before it."""
     who: list[int] = []
-    fresh = True
+    fresh, strangers = True, False
     for match in _EVENT.finditer(text, *area):
+        if match["stranger"]:
+            fresh = strangers = bool(who)
+            continue
         if match["name"] or match["joint"]:
+            strangers = False
             if fresh:
                 who, fresh = [], False
             if match["joint"]:
@@ -217,7 +225,7 @@ def _events(text: str, area: Span, roster: Roster) -> Iterator[tuple[list[int], 
         else:
             named = charges.split(match["charges"]) if match["charges"] else charges.known(match["bare"].strip("、"))
             end = match.end()
-        if named:
+        if named and not strangers:
             fresh = True
             yield who, named, Span(match.start(), end)
 

@@ -26,7 +26,9 @@ _WITH_OTHERS = re.compile(
     r"(?:、|及|和|与|以及)[^。；]{0,90}?(?:意见|建议|请求|辩解|观点)(?=[^。；]{0,12}(?:采纳|支持|成立|正确))"
 )
 # his own view of the sentence
-_OWN = re.compile("(?:自己|本人)(?:提出|所提)?的?$|(?:原审|一审|原判)[^，。；]{0,6}(?:没有|未|不)(?:予)?采纳(?:该|公诉机关的?)?$")
+_OWN = re.compile(
+    "(?:自己|本人)(?:提出|所提)?的?$|(?:原审|一审|原判)[^，。；]{0,6}(?:没有|未|不)(?:予)?采纳(?:该|公诉机关的?)?$"
+)
 # the defendant agrees with the recommendation, and the court reports it
 _AGREED = re.compile(r"(?:对|同意|认可|接受|不服)[^。；，]{0,30}$")
 _AGREEING = re.compile(
@@ -34,6 +36,9 @@ _AGREEING = re.compile(
 )
 # what counsel or the defendant says of the recommendation is not the court's word
 _COMPLAINT = re.compile(r"[^。；，]{0,24}(?:的|之)(?:辩解|辩护|上诉|抗诉|意见|理由|观点)")
+# the argument ends with it; what the court finds comes after
+_TOO_HEAVY = re.compile("(?:明显|确实)?(?:过[重高]|[偏畸][重高])(?:[。；”]|，(?:请求|希望))")
+_FOUND = re.compile("经查|本院|审理认为")
 _ARGUED = re.compile(rf"(?:被告人|辩护人|上诉人|{NAME})(?:(?!{_OFFICE})[^。；]){{0,40}}(?:辩解|辩称|提出|所提|认为)")
 # 上诉人提出…原审法院未采纳原公诉机关的量刑建议
 _NOT_TAKEN = r"(?:未|没有)采纳"
@@ -125,7 +130,10 @@ def _by_others(text: str, topic: re.Match[str], before: str) -> bool:
     argued = _last(_ARGUED, before)
     if argued >= 0 and official < 0 and topic.group().endswith("意见"):
         return True
-    return argued >= 0 and (official < 0 or argued < official) and _COMPLAINT.match(text, topic.end()) is not None
+    complains = _COMPLAINT.match(text, topic.end()) or (
+        _TOO_HEAVY.match(text, topic.end()) and not _FOUND.search(before, max(argued, 0))
+    )
+    return argued >= 0 and (official < 0 or argued < official) and complains is not None
 
 
 def _verdict(text: str, topic: re.Match[str], before: str, end: int) -> tuple[CourtResponse, Span] | None:

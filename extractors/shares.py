@@ -14,7 +14,9 @@ from panjue.extractors.sections import Span
 
 _KIND = "有期徒刑|徒刑|拘役|管制"
 _LENGTH = rf"(?={NUMBER}(?:年|个|日|天|月)){TERM}"
-_PENALTY = re.compile(rf"{_KIND}|无期徒刑|死刑|罚金|缓刑|免[予于除](?:刑事)?处罚|依法(?:量刑|判处|惩处)(?=，对)|{_LENGTH}")
+_PENALTY = re.compile(
+    rf"{_KIND}|无期徒刑|死刑|罚金|缓刑|免[予于除](?:刑事)?处罚|依法(?:量刑|判处|惩处)(?=，对)|{_LENGTH}"
+)
 _ITEM = rf"(?:(?:{_KIND})?{_LENGTH}(?:以[上下内]|左右)?(?:(?:至|到|-|—)?(?:{_KIND})?{_LENGTH}(?:以[上下内])?)?(?:的?(?:{_KIND}))?)"
 _AND = r"(?:、|，|和|及|以及)+"
 _LISTS = tuple(
