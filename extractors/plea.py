@@ -96,8 +96,10 @@ def read_pleas(
                     text[slice(*passage.span)], [*charges[index], *convicted[index]]
                 ):
                     continue
-                several = one and len(charges[index]) > 1
-                findings[index].passages.append(passage._replace(kind="disputed_one") if several else passage)
+                several = len(charges[index]) > 1
+                if passage.kind == "unaware" and several:
+                    continue  # of which of them is not told
+                findings[index].passages.append(passage._replace(kind="disputed_one") if one and several else passage)
         helped = _HELPED.search(text, *sentence.span)
         for index in sentence.who if helped else ():
             place = Span(*helped.span()) if helped else sentence.span
@@ -188,6 +190,8 @@ def _settle(finding: PleaFinding, cited: re.Match[str] | None, *, adopted: bool,
     elif admitted:
         best = next((p for p in admitted if p.sentence.section == "opinion"), admitted[0])
         finding.decide("plea_only", f"plea.admitted_{best.sentence.section}", best.span)
+    elif unaware := first("unaware"):
+        finding.decide("denied", "plea.unaware", unaware.span)
 
 
 def _disputed(finding: PleaFinding) -> Passage | None:
@@ -201,7 +205,7 @@ def _disputed(finding: PleaFinding) -> Passage | None:
 def _contested(finding: PleaFinding) -> bool:
     """Whether some passages speak for a plea or a confession and others against it."""
     kinds = {passage.kind for passage in finding.passages}
-    against = {"denied", "denied_charge", "disputed", "disputed_one", "refused", "withdrawn"}
+    against = {"denied", "denied_charge", "disputed", "disputed_one", "unaware", "refused", "withdrawn"}
     return bool(kinds & against) and bool(kinds - against)
 
 
@@ -219,7 +223,7 @@ _SUPPORT: dict[PleaStatus, tuple[Kind, ...]] = {
     "applied": ("leniency", "signed"),
     "claimed_only": ("leniency",),
     "plea_only": ("admitted", "admitted_part", "conceded", "credited"),
-    "denied": ("denied", "denied_charge", "disputed", "disputed_one", "refused"),
+    "denied": ("denied", "denied_charge", "disputed", "disputed_one", "unaware", "refused"),
     "retracted": ("withdrawn", "leniency", "signed"),
 }
 

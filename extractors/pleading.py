@@ -21,6 +21,7 @@ Kind = Literal[
     "relabelled",
     "disputed",
     "disputed_one",
+    "unaware",
     "granted",
     "conceded",
     "credited",
@@ -29,7 +30,8 @@ Kind = Literal[
 ]
 """``leniency``: 认罪认罚 of him; ``signed``: a recognizance (具结书); ``withdrawn``: of either; ``refused``: said not to
 apply; ``denied``: he asks for acquittal; ``denied_charge``: he is not guilty of the charge; ``relabelled``: but of
-another; ``disputed``: he denies the deed, or the intent; ``disputed_one``: of one charge of several; ``granted``: he does not object
+another; ``disputed``: he denies the deed, or the intent; ``disputed_one``: of one charge of several; ``unaware``:
+he did not know what made it a crime; ``granted``: he does not object
 to the facts charged, or to some of them; ``conceded``: he himself grants the charge; ``credited``: the court calls him
 认罪; ``admitted``: confession, surrender, no objection; ``admitted_part``: of some of the facts only."""
 
@@ -94,7 +96,7 @@ _REPORTS = re.compile(
 _CONCEDED = re.compile(
     r"(?:罪名|定性|构成[^。；，]{2,14}罪)[^。；，]{0,12}(?:无|没有|未提出|不持|均无)异议|认罪悔罪|自愿认罪|当庭认罪|表示认罪|愿意认罪|[其我]认罪"
 )
-_HIS_OWN = ("denied", "denied_charge", "relabelled", "disputed", "granted", "conceded")
+_HIS_OWN = ("denied", "denied_charge", "relabelled", "disputed", "unaware", "granted", "conceded")
 # 对指控的第一起事实无异议 too: what he then denies is the rest
 _NO_OBJECTION = re.compile(
     r"(?:对[^。；]{0,40}?(?:指控|起诉|罪|事实)(?:(?!有异议|有意见|，对(?!指控|起诉|其[他它余]|第))[^。；]){0,50}?|其[他它余](?:(?!证|鉴|笔录|量刑)[^。；，]){0,16}?)"
@@ -278,13 +280,16 @@ def _denials(text: str, sentence: Sentence, disputing: re.Pattern[str]) -> Itera
 def _own(text: str, sentence: Sentence, disputing: re.Pattern[str]) -> Iterator[tuple[Kind, Span]]:
     """What he himself says, as far as it can be told from counsel's words."""
     start, end = sentence.span
-    kinds: tuple[tuple[Kind, re.Pattern[str]], ...] = (("denied", denial.INNOCENT), ("disputed", disputing))
+    kinds: tuple[tuple[Kind, re.Pattern[str]], ...] = (
+        ("denied", denial.INNOCENT),
+        ("disputed", disputing),
+        ("unaware", denial.UNAWARE),
+    )
     for kind, pattern in kinds:
         for match in pattern.finditer(text, start, end):
             if _denies(text, sentence, match) and _personally(text, start, match.start(), sentence):
                 charge = kind == "denied" and _CHARGE.search(match.group()) is not None
                 yield "denied_charge" if charge else kind, Span(*match.span())
-                break
     relabelled = _RELABELS.search(text, start, end) if sentence.speaker == "defendant" else None
     if relabelled and _personally(text, start, relabelled.start(), sentence):
         yield "relabelled", Span(*relabelled.span())
