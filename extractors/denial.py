@@ -24,7 +24,7 @@ _CONDUCT = (
     ("卖淫|嫖", "强迫|组织|卖淫|介绍|容留|逼"),
     ("毒品", "贩卖|贩毒|卖|出售|运输|制造|制毒|走私|持有|交易"),
     ("吸毒", "容留"),
-    ("受贿", "受贿|收受|收过|收取|收(?=[^，。；]{0,6}(?:钱|财物))|(?<=是)索贿"),
+    ("受贿", "受贿|收受|收过|收取|收(?=[^，。；]{0,6}(?:钱|财物))"),
     ("行贿", "行贿|送(?=[^，。；]{0,8}(?:钱|财物|万|元))"),
     ("贪污|侵占", "贪污|侵占|侵吞|占为己有|据为己有|占有|套取|骗取"),
     ("挪用", "挪用"),
@@ -154,7 +154,7 @@ def of_the_whole(text: str, start: int, end: int, match: re.Match[str]) -> bool:
     counsel = text.find("辩护人", match.end(), end)
     stop = _STOP.search(text, match.end(), end)
     return (
-        (_STATES.match(match.group()) or _OWN_SUBJECT.fullmatch(text, said, match.start())) is not None
+        (_STATES.match(text, match.start()) or _OWN_SUBJECT.fullmatch(text, said, match.start())) is not None
         and not _CIRCUMSTANCE.search(text, said, stop.start() if stop else end)
         and not _PARTLY.search(text, start, counsel if counsel >= 0 else end)
         and _TOLD.search(text, start, match.end()) is not None

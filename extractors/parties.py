@@ -81,7 +81,8 @@ def read_parties(view: View, sections: Sections) -> list[Party]:
         parties = _from_indictment(view, _INDICTED, Span(sections.header.start, sections.findings.end))
     parties = parties or _from_indictment(view, _CONVICTED, sections.disposition)
     for start in (sections.disposition.start, sections.procedure.start):
-        _link(view.text[start : sections.disposition.end], parties)
+        _link(view.text[start : sections.disposition.end], parties, _SENTENCED)
+    _link(view.text[sections.procedure.end : sections.opinion.start], parties, _SPEAKING)
     return parties
 
 
@@ -90,8 +91,15 @@ _SENTENCED = re.compile(
 )
 
 
-def _link(passage: str, parties: list[Party]) -> None:
-    """Give a defendant the other spelling under which a passage convicts or accuses him, if only he can be meant.
+_SPEAKING = re.compile(
+    r"(?:被告人|上诉人)(?P<name>[^，。；：、（）]{2,4}?)(?=对(?:公诉|指控|起诉|被指控)|辩称|辩解|当庭|在庭审|自愿认罪)"
+)
+
+
+def _link(passage: str, parties: list[Party], told: re.Pattern[str]) -> None:
+    """Give a defendant the other spelling under which a passage names him, if only he can be meant.
+
+    ``told`` finds such names: of those who are convicted or accused, or of those who speak.
 
     Masking is not always the same in the header and after it (张某甲 there, 张某乙 or the full name here), and there
     are slips of one character.
@@ -100,7 +108,7 @@ def _link(passage: str, parties: list[Party]) -> None:
     silent = [party for party, names in known if not any(name in passage for name in names)]
     if not silent:
         return
-    printed = dict.fromkeys(match["name"] for match in _SENTENCED.finditer(passage))
+    printed = dict.fromkeys(match["name"] for match in told.finditer(passage))
     strange = [name for name in printed if not any(own in name for _, names in known for own in names)]
     in_order = len(silent) == len(strange)
     for place, party in enumerate(silent):
