@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 from pathlib import Path
 
 import msgspec
@@ -102,6 +103,20 @@ def test_training_goes_on_where_it_stopped(encoder: Path, tmp_path: Path) -> Non
     before = (whole / "model.safetensors").read_bytes()
     pretrain(texts, whole, small, resume=True)  # nothing is left to do
     assert (whole / "model.safetensors").read_bytes() == before
+
+
+def test_training_starts_from_another_encoder(encoder: Path, tmp_path: Path) -> None:
+    for number in range(24):
+        (tmp_path / f"{number}.txt").write_text(example(number).text * 8, encoding="utf-8")
+    options = ["--start", str(encoder), "--steps", "3", "--batch", "2", "--rate", "0.5"]
+    result = CliRunner().invoke(main, ["train", "encoder", str(tmp_path), "-o", str(tmp_path / "on"), *options])
+    assert result.exit_code == 0, result.output
+    on = tmp_path / "on"
+    told = json.loads((on / "pretraining.json").read_bytes())
+    assert (told["steps"], told["batch"], told["rate"]) == (3, 2, 0.5)
+    assert (on / "tokenizer.json").read_bytes() == (encoder / "tokenizer.json").read_bytes()
+    assert json.loads((on / "config.json").read_bytes())["hidden_size"] == 32
+    assert (on / "model.safetensors").read_bytes() != (encoder / "model.safetensors").read_bytes()
 
 
 @given(st.text(alphabet="被告人甲乙，a1 \n", min_size=1, max_size=90), st.integers(4, 20))

@@ -12,7 +12,7 @@ from msgspec import Struct
 from panjue.extractors.view import View
 from panjue.models.fitting import Course, fit
 from panjue.models.restoring.noise import OTHERS, lookalikes
-from panjue.models.tagger.encoder import MASK, SPECIAL, blocks
+from panjue.models.tagger.encoder import MASK, SPECIAL, blocks, masked_model
 
 
 class Teaching(Struct, frozen=True, kw_only=True):
@@ -41,13 +41,11 @@ def train_restorer(
         OSError: there is no such encoder.
     """
     import torch
-    from transformers import AutoModelForMaskedLM, AutoTokenizer, set_seed
+    from transformers import set_seed
 
     settings = settings or Teaching()
     set_seed(settings.seed)
-    tokenizer = AutoTokenizer.from_pretrained(encoder)
-    model = AutoModelForMaskedLM.from_pretrained(encoder, dtype=torch.float32)
-    model.config.sparse_prediction = model.sparse_prediction = True
+    tokenizer, model = masked_model(encoder)
     vocabulary = tokenizer.get_vocab()
     pieces = blocks((View(text).text for text in texts), vocabulary, settings.block)
     alike = _alike(vocabulary)

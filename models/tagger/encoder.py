@@ -30,7 +30,7 @@ _RUN = (0.5, 0.3, 0.2)
 
 
 class Pretraining(Struct, frozen=True, kw_only=True):
-    """Settings of ``pretrain``; the defaults give the encoder that is shipped."""
+    """Settings of ``pretrain``; the defaults are for a processor. What was shipped went on from such an encoder."""
 
     hidden: int = 256
     feed_forward: int = 384
@@ -70,40 +70,34 @@ def character_tokenizer(texts: Iterable[str], rarest: int = 1) -> PreTrainedToke
     )
 
 
-def pretrain(texts: Iterable[str], out: Path, settings: Pretraining | None = None, *, resume: bool = False) -> None:
+def pretrain(
+    texts: Iterable[str],
+    out: Path,
+    settings: Pretraining | None = None,
+    *,
+    start: Path | None = None,
+    resume: bool = False,
+) -> None:
     """Train an encoder on ``texts`` and write it to ``out``, with its tokenizer.
 
     Args:
         texts: judgments as obtained.
         out: a folder; holds checkpoints while training goes on.
         settings: size and course of the training.
+        start: an encoder to go on from, which has its own size and characters.
         resume: go on from the last checkpoint in ``out``.
+
+    Raises:
+        OSError: there is no encoder in ``start``.
     """
     import torch
-    from transformers import ModernBertConfig, ModernBertForMaskedLM, set_seed
+    from transformers import set_seed
 
     settings = settings or Pretraining()
     set_seed(settings.seed)
     read = [View(text).text for text in texts]
-    tokenizer = character_tokenizer(read, settings.rarest)
+    tokenizer, model = masked_model(start) if start else _fresh(read, settings)
     pieces = blocks(read, tokenizer.get_vocab(), settings.block)
-    model = ModernBertForMaskedLM(
-        ModernBertConfig(
-            vocab_size=len(tokenizer),
-            hidden_size=settings.hidden,
-            intermediate_size=settings.feed_forward,
-            num_hidden_layers=settings.layers,
-            num_attention_heads=settings.heads,
-            local_attention=64,
-            max_position_embeddings=1024,
-            pad_token_id=PAD,
-            bos_token_id=None,
-            cls_token_id=None,
-            eos_token_id=None,
-            sep_token_id=SEPARATOR,
-            sparse_prediction=True,
-        )
-    )
     generator = torch.Generator().manual_seed(settings.seed)
 
     def masked(rows: list[Tensor]) -> dict[str, Any]:
@@ -116,6 +110,43 @@ def pretrain(texts: Iterable[str], out: Path, settings: Pretraining | None = Non
     model.half().save_pretrained(out)
     tokenizer.save_pretrained(out)
     (out / "pretraining.json").write_bytes(msgspec.json.format(msgspec.json.encode(settings)) + b"\n")
+
+
+def masked_model(folder: Path) -> tuple[PreTrainedTokenizerFast, Any]:
+    """The tokenizer in ``folder``, and its model, which says what masked characters were.
+
+    Raises:
+        OSError: there is no such model.
+    """
+    import torch
+    from transformers import AutoModelForMaskedLM, AutoTokenizer
+
+    model = AutoModelForMaskedLM.from_pretrained(folder, dtype=torch.float32)
+    model.config.sparse_prediction = model.sparse_prediction = True
+    return AutoTokenizer.from_pretrained(folder), model
+
+
+def _fresh(texts: list[str], settings: Pretraining) -> tuple[PreTrainedTokenizerFast, Any]:
+    """A tokenizer of the characters in the texts, and a model that has learnt nothing yet."""
+    from transformers import ModernBertConfig, ModernBertForMaskedLM
+
+    tokenizer = character_tokenizer(texts, settings.rarest)
+    config = ModernBertConfig(
+        vocab_size=len(tokenizer),
+        hidden_size=settings.hidden,
+        intermediate_size=settings.feed_forward,
+        num_hidden_layers=settings.layers,
+        num_attention_heads=settings.heads,
+        local_attention=64,
+        max_position_embeddings=1024,
+        pad_token_id=PAD,
+        bos_token_id=None,
+        cls_token_id=None,
+        eos_token_id=None,
+        sep_token_id=SEPARATOR,
+        sparse_prediction=True,
+    )
+    return tokenizer, ModernBertForMaskedLM(config)
 
 
 def mask_runs(tokens: Tensor, share: float, vocabulary: int, generator: Any) -> dict[str, Tensor]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import click
 from rich.console import Console
@@ -20,6 +21,8 @@ from panjue.run.manifest import version
 _TEXTS = click.argument("texts", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 _OUT = click.option("-o", "--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder.")
 _STEPS = click.option("--steps", type=click.IntRange(min=1), help="Fewer for a trial.")
+_BATCH = click.option("--batch", type=click.IntRange(min=1), help="Blocks at once: 256 keep a large GPU busy.")
+_RATE = click.option("--rate", type=click.FloatRange(min=0, min_open=True), help="Higher with a larger batch.")
 _RESUME = click.option("--resume", is_flag=True, help="Go on from the last checkpoint in the folder.")
 
 
@@ -32,17 +35,27 @@ def train_group() -> None:
 @_TEXTS
 @_OUT
 @_STEPS
+@_BATCH
+@_RATE
+@click.option(
+    "--start",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Go on from this encoder or restorer, with its characters.",
+)
 @_RESUME
-def encoder_command(texts: tuple[Path, ...], out: Path, steps: int | None, resume: bool) -> None:
+def encoder_command(
+    texts: tuple[Path, ...], out: Path, start: Path | None, resume: bool, **given: float | None
+) -> None:
     """Make a compact encoder of characters from judgments alone (masked characters).
 
     \b
     panjue train encoder judgments.jsonl.gz -o encoder
+    panjue train encoder judgments.jsonl.gz -o longer --start encoder --steps 3600 --batch 256 --rate 0.0015
     """
     with _installed():
         from panjue.models.tagger.encoder import Pretraining, pretrain
 
-        pretrain(_judgments(texts), out, Pretraining(steps=steps) if steps else None, resume=resume)
+        pretrain(_judgments(texts), out, Pretraining(**_settings(given)), start=start, resume=resume)
 
 
 @train_group.command("restorer")
@@ -50,8 +63,10 @@ def encoder_command(texts: tuple[Path, ...], out: Path, steps: int | None, resum
 @_TEXTS
 @_OUT
 @_STEPS
+@_BATCH
+@_RATE
 @_RESUME
-def restorer_command(encoder: Path, texts: tuple[Path, ...], out: Path, steps: int | None, resume: bool) -> None:
+def restorer_command(encoder: Path, texts: tuple[Path, ...], out: Path, resume: bool, **given: float | None) -> None:
     """Teach an encoder to put misread characters right.
 
     \b
@@ -64,7 +79,7 @@ def restorer_command(encoder: Path, texts: tuple[Path, ...], out: Path, steps: i
         out.mkdir(parents=True, exist_ok=True)
         found = _judgments(texts)
         write_pairs(found, out / "pairs.npz")
-        train_restorer(encoder, found, out, Teaching(steps=steps) if steps else None, resume=resume)
+        train_restorer(encoder, found, out, Teaching(**_settings(given)), resume=resume)
 
 
 @train_group.command("tagger")
@@ -154,6 +169,11 @@ def _judgments(paths: tuple[Path, ...]) -> list[str]:
     if not found:
         raise click.ClickException(f"{', '.join(map(str, paths))}: no judgment")
     return found
+
+
+def _settings(given: dict[str, float | None]) -> dict[str, Any]:
+    """The options that were given; the defaults stand for the others."""
+    return {name: value for name, value in given.items() if value is not None}
 
 
 @contextmanager
