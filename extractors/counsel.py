@@ -18,7 +18,7 @@ _COUNSEL = re.compile(
 )
 # 某某律师事务所律师甲担任其辩护人
 _APPOINTED = re.compile(
-    r"(?:律师事务所|法律援助中心|该中心)的?(?:律师)?(?P<names>[\u4e00-\u9fff]{2,3}?)(?:律师)?(?:、[^，。；]{2,20}?)?(?:出庭)?(?:担任|为)[^，。；]{0,16}辩护"
+    r"(?:律师事务所|法律援助中心|该中心)的?(?:律师)?(?P<names>[\u4e00-\u9fff]{2,3}?)(?:律师)?(?:、(?P<second>[\u4e00-\u9fff]{2,3}?)(?:实习)?律师|、[^，。；]{2,20}?)?(?:出庭)?(?:担任|为)[^，。；]{0,16}辩护"
 )
 # 某某律师事务所律师甲为其提供法律帮助
 _HELPING = re.compile(
@@ -120,15 +120,16 @@ def _share(text: str, parties: list[Party]) -> None:
 
 def _appointed(text: str, area: Span, parties: list[Party]) -> None:
     for match in _APPOINTED.finditer(text, *area):
-        name = match["names"]
-        if _NO_NAME.search(name) or any(name == defender.name for party in parties for defender in party.defenders):
+        known = {defender.name for party in parties for defender in party.defenders}
+        names = [name for name in (match["names"], match["second"]) if name and not _NO_NAME.search(name)]
+        if known.intersection(names):
             continue
         before = text[area.start : match.end()]
         owner = max(parties, key=lambda party: before.rfind(party.name), default=None)
         if owner is not None:
             clause = text[max(area.start, match.start() - 40) : match.end()]
             kind: CounselKind = "legal_aid" if _AID.search(clause) else "retained"
-            owner.defenders.append(Defender(name, kind, Span(*match.span()), "header.counsel"))
+            owner.defenders.extend(Defender(name, kind, Span(*match.span()), "header.counsel") for name in names)
 
 
 def _helping(text: str, area: Span, parties: list[Party]) -> None:

@@ -252,7 +252,13 @@ class _Walker:
     def _dates(self, match: re.Match[str]) -> None:
         start, end = date(match["from"]), date(match["to"])
         before = self._text[max(self._area.start, match.start() - 40) : match.start()]
-        if not start or not end or "考验" in before or "剥夺" in _SENTENCE_END.split(before)[-1]:
+        if (
+            not start
+            or not end
+            or before.endswith(("羁押自", "羁押从"))
+            or "考验" in before
+            or "剥夺" in _SENTENCE_END.split(before)[-1]
+        ):
             return
         for index in self._who:
             verdict = self.verdicts[index]

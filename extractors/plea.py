@@ -33,6 +33,8 @@ _INDICTED = re.compile("提起公诉|受理|立案")
 _TRIAL = re.compile(
     r"当庭|庭审|开庭|法庭|审理(?:期间|过程|阶段|中)|审判阶段|诉讼中|本院审理|庭前|法院(?:审理)?阶段|本院签|在本院"
 )
+# the whole sentence tells what happened there
+_AT_TRIAL = re.compile("在?(?:本院)?(?:庭审|开庭审理|法庭审理|审理)(?:过程)?中，")
 _SECOND = re.compile(r"(?:二审|上诉(?:期间|阶段)|本院审理(?:期间|过程中|中))")
 _HELPED = re.compile(
     r"(?<!放弃)(?<!拒绝)(?<!不需要)值班律师[^。]{0,24}(?:提供|帮助|在场|见证)|(?:在|由|经)[^。，]{0,8}值班律师"
@@ -277,7 +279,7 @@ def _stage(text: str, finding: PleaFinding, case: Case) -> None:
             stages.append((1, "review_for_prosecution", span))
         elif kind == "leniency" and case.instance == "second" and _SECOND.search(near):
             stages.append((3, "trial_second", span))
-        elif kind == "leniency" and _TRIAL.search(near) and not signed:
+        elif kind == "leniency" and not signed and (_TRIAL.search(near) or _AT_TRIAL.match(text, start)):
             stages.append((2, "trial_first", span))
     if stages:
         order, stage, finding.stage_span = min(stages)

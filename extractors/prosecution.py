@@ -22,6 +22,8 @@ _CHARGED = charges.CHARGES
 _CONSIDERED = re.compile(
     rf"(?:应当?|均?应|提请|请求)[^。；]{{0,20}}以{_CHARGED}|(?:已|均已|分别)?(?:构成|触犯|涉嫌|追究[^。；]{{0,16}}?)(?:了)?{_CHARGED.replace('charges', 'charges2')}"
 )
+# the charge that the defence asks for
+_DEFENDED = re.compile("辩称|辩解|辩护")
 _AMENDED = re.compile(
     r"(?:(?P<changed>变更起诉|变诉)|追加起诉|补充起诉|追诉|补诉)[^。；]{0,24}?(?:指控|以(?=(?:原审)?被告))|(?:追加|补充)指控|"
     r"(?:追加|补充)起诉(?=(?:原审)?被告)|(?:以|对)(?=(?:原审)?被告人[^。；]{2,60}?罪，?(?:(?P<changed2>变更)|追加|补充)起诉)"
@@ -150,8 +152,11 @@ def _considered(text: str, sections: Sections, roster: Roster, result: list[Accu
     """What the prosecution holds: 公诉机关认为，…应当以盗窃罪追究其刑事责任."""
     area = Span(sections.procedure.end, sections.opinion.start)
     for match in _CONSIDERED.finditer(text, *area):
+        begun = max(area.start, text.rfind("。", 0, match.start()))
+        if _DEFENDED.search(text, begun, match.start()):
+            continue
         named = charges.split(match["charges"] or match["charges2"])
-        who = roster.mentioned(max(area.start, text.rfind("。", 0, match.start())), match.start()) or _sole(roster)
+        who = roster.mentioned(begun, match.start()) or _sole(roster)
         for index in who:
             result[index].add(named, Span(*match.span()))
 

@@ -225,7 +225,7 @@ def _of_all(text: str, area: Span, roster: Roster) -> re.Match[str] | None:
     """What is said of all at the end; not what a clause of its own says of those it names."""
     joint = _ALL.search(text, *area)
     if joint is None or not joint.group().startswith("均"):
-        return joint
+        return None if "；" in text[slice(*area)] else joint  # the last clause is about the last of them
     clause = max(text.rfind(mark, area.start, joint.start()) for mark in "，；。") + 1
     return None if roster.mentioned(clause, joint.start()) else joint
 
