@@ -122,6 +122,7 @@ class _Walker:
         self._changing = False  # 改判甲有期徒刑三年, 判处上诉人甲有期徒刑三年: for the charge that stands
         self._name_end = -1
         self._fresh: list[Punishment] = []  # the counts of the statement being read
+        self._turn: dict[int, int] = {}  # of several of one name, by the first: who was found guilty last
 
     def step(self, match: re.Match[str]) -> None:
         """Take one word of the disposition."""
@@ -189,7 +190,7 @@ class _Walker:
             self._combine()
 
     def _name(self, match: re.Match[str]) -> None:
-        index = self._roster.of(match["name"])
+        index = self._called(match)
         between = self._text[self._name_end : match.start()].strip("、和及，某") if self._name_end >= 0 else None
         if between in ("", "被告人", "上诉人", "原审被告人", "上诉人（原审被告人）", "被告单位"):
             if index not in self._who:
@@ -206,6 +207,13 @@ class _Walker:
             self._changing = True
         if self._pending:
             self._convict(*self._pending, self._current if len(self._who) > 1 else [])
+
+    def _called(self, match: re.Match[str]) -> int:
+        """Who is named; of several of one name each is found guilty in his turn, in the order of the header."""
+        same = self._roster.called(match["name"])
+        if self._text.startswith("犯", match.end()):
+            self._turn[same[0]] = next((index for index in same if not self.verdicts[index].counts), same[-1])
+        return self._turn.get(same[0], same[0])
 
     def _restated(self, position: int) -> bool:
         """Whether the name opens a new statement about the same defendant rather than going on."""

@@ -62,6 +62,11 @@ class Roster:
                     self._names.setdefault(_folded(alias), index)
             for short in _short(party):
                 self._names.setdefault(short, index)
+        # several whom the masking gives one name; a masked name stands for the first of them
+        self._namesakes: dict[int, tuple[int, ...]] = {}
+        for index, party in enumerate(parties):
+            first = self._names[_folded(party.name)]
+            self._namesakes[first] = (*self._namesakes.get(first, ()), index)
 
     def __len__(self) -> int:
         """How many defendants there are."""
@@ -93,7 +98,7 @@ class Roster:
             match.start("excepted") + at for match in joint if match["excepted"] for at in range(len(match["excepted"]))
         }
         named = [
-            (*match.span(), (self.of(match.group()),)) for match in _NAME.finditer(text) if match.start() not in taken
+            (*match.span(), self.called(match.group())) for match in _NAME.finditer(text) if match.start() not in taken
         ]
         meant = [(*match.span(), who) for match in joint if (who := self._meaning(match))]
         self._mentions = sorted([*named, *meant])
@@ -111,6 +116,11 @@ class Roster:
     def of(mask: str) -> int:
         """The defendant that a masked name stands for."""
         return ord(mask[0]) - _FIRST
+
+    def called(self, mask: str) -> tuple[int, ...]:
+        """All defendants of the name that a masked name stands for: one, unless the masking gave it to several."""
+        index = self.of(mask)
+        return self._namesakes.get(index, (index,))
 
     def mentioned(self, start: int, end: int) -> tuple[int, ...]:
         """The defendants that a passage of the masked text names or means, in the order of the document."""

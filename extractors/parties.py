@@ -163,7 +163,9 @@ def _from_header(view: View, sections: Sections) -> list[Party]:
         ):
             continue
         printed = view.printed(match.start("name"), match.end("name"))
-        if name in seen or any(name.startswith(known) and _GOES_ON.match(name, len(known)) for known in seen):
+        if (name in seen and not _another(text, seen[name].span.end, match.end())) or any(
+            name.startswith(known) and _GOES_ON.match(name, len(known)) for known in seen
+        ):
             continue
         if role == "被申请人" and "强制医疗" not in text[:400]:
             continue
@@ -181,7 +183,7 @@ def _from_header(view: View, sections: Sections) -> list[Party]:
             passage=Span(match.start(), end),
             role=role,
         )
-        seen[name] = party
+        seen.setdefault(name, party)
         found.append(party)
     found.extend(_unstyled(view, sections, frozenset(seen)))
     found.sort(key=lambda party: party.span)
@@ -196,6 +198,12 @@ def _from_header(view: View, sections: Sections) -> list[Party]:
             if 1 < len(part) < 12
         ]
     return found
+
+
+def _another(text: str, first: int, second: int) -> bool:
+    """Whether the same name stands for somebody else: both are described, and not alike (the masking is the same)."""
+    described = [_PERSONAL.match(text, position) for position in (first, second)]
+    return all(described) and text[first : first + 30] != text[second : second + 30]
 
 
 def _unstyled(view: View, sections: Sections, known: frozenset[str]) -> list[Party]:

@@ -221,7 +221,7 @@ def _events(text: str, area: Span, roster: Roster) -> Iterator[tuple[list[int], 
             if match["joint"]:
                 who = list(roster.everyone)
                 continue
-            who.append(roster.of(match["name"]))
+            who.extend(roster.called(match["name"]))
             direct = _DIRECT.match(text, match.end(), area.end)
             if direct and direct["count"] and number(direct["count"]) == len(roster):
                 who = list(roster.everyone)  # 某某等六人
