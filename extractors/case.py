@@ -79,7 +79,7 @@ def read_case(view: View, sections: Sections) -> CaseFinding:
         printed = f"（{number['year']}）{number['rest']}"
         case.case_number = printed if printed.endswith(("号", *"一二三四五六七八九十")) else printed + "号"
         spans["case_number"] = Span(*number.span()), "title.number"
-    title_limit = number.end() if number and number.start() < title_end else title_end
+    title_limit = max(number.end(), sections.title.end) if number and number.start() < title_end else title_end
     titles = list(_TITLE.finditer(text, 0, title_limit + 20))
     if titles:
         title = titles[-1]

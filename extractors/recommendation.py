@@ -325,9 +325,12 @@ def _last_of(text: str, end: int) -> int:
     return end
 
 
+_CLAUSE_ENDS = ("；", "的量刑建议，")
+
+
 def _clause(text: str, area: Span, sentence: Sentence) -> int:
     """Where the clause begins that leads to ``area``."""
-    return max(sentence.span.start, text.rfind("；", sentence.span.start, area.start))
+    return max(sentence.span.start, *(text.rfind(mark, sentence.span.start, area.start) for mark in _CLAUSE_ENDS))
 
 
 def _spoken_of(text: str, area: Span, sentence: Sentence, roster: Roster) -> tuple[int, ...]:

@@ -129,6 +129,7 @@ def _plain(disposition: Disposition, area: Span, match: re.Match[str]) -> Findin
 _QUOTED = re.compile(
     rf"{NAME}[^。；]{{0,6}}?犯(?!罪)[^，。；]{{2,40}}罪，?[^。；]{{0,30}}?(?:判处|免[予于]|单处|处)|以[^，。；]{{2,40}}罪[^。；]{{0,40}}?(?:判处|免[予于])|判处(?:原审|被告人|上诉人)*{NAME}"
 )
+_SENT_BACK = re.compile("发回[^，。；]{0,20}(?:重审|重新审[判理])(?=[。；，])")
 _QUOTE_END = re.compile(
     rf"宣判后|(?:上诉人|原审被告人|辩护人|抗诉机关|检察院|{NAME})[^。，]{{0,40}}(?:上诉(?:称|提出|理由)|抗诉(?:称|提出)|辩护(?:意见|提出))|不服[，。]|提出上诉|经(?:本院)?(?:二审)?审理查明|经复核"
 )
@@ -142,6 +143,9 @@ def _quoted(text: str, sections: Sections, roster: Roster) -> list[Verdict] | No
     """
     best: list[Verdict] | None = None
     position, told = sections.header.end, 0
+    for back in _SENT_BACK.finditer(text, position, sections.opinion.start):
+        if _QUOTED.search(text, back.end(), sections.opinion.start):
+            position = back.end()  # what was decided before was annulled
     while told < len(roster):
         first = _QUOTED.search(text, position, sections.opinion.start)
         if first is None:
