@@ -60,7 +60,7 @@ _BEARS = tuple((re.compile(charge), words) for charge, words in _CONDUCT)
 
 #: he asks to be found not guilty; this stands even where the facts are granted
 INNOCENT = re.compile(
-    r"不认罪|拒不认罪|否认(?:犯罪|控罪)|(?<!宣告缓)无罪(?!过|推定)|(?:不(?:能|应当?)?(?:构成|成立)|构不成)(?:犯罪|[\u4e00-\u9fff、]{2,14}罪)|属?(?:于|系|是)?正当防卫(?!明显超过|人|的?时间)|不应(?:当)?(?:被)?(?:认定|定性?)为[\u4e00-\u9fff、]{2,14}(?<!犯)罪|没有犯罪(?!故意|目的|动机|前科|记录)|没有犯[\u4e00-\u9fff、]{2,14}罪|"
+    r"不认罪|拒不认罪|否认(?:犯罪|控罪)|(?<!宣告缓)无罪(?!过|推定)|(?:不(?:能|应当?)?(?:构成|成立)|构不成)(?:犯罪|[\u4e00-\u9fff、]{2,14}罪)|属?(?:于|系|是)?正当防卫(?!明显超过|人|的?时间)|不应(?:当)?(?:被)?认定为[\u4e00-\u9fff、]{2,14}(?<!犯)罪|没有犯罪(?!故意|目的|动机|前科|记录)|没有犯[\u4e00-\u9fff、]{2,14}罪|"
     r"(?:不|无需|不应|不应当)(?:应|该|当)?(?:承担|负|追究|受)[^，。；]{0,6}刑事责任"
 )
 #: he did not know what made it a crime: that it was drugs, that it was stolen
@@ -87,7 +87,7 @@ _CONSENT = r"性(?:关系|行为)[^，。；]{0,6}(?:她|其|对方|被害人)?[
 # what the clause says besides is a circumstance, one act of several, or a share in the whole
 _CIRCUMSTANCE = re.compile(
     r"第[一二三四五六七八九十0-9]|[0-9一二三四五六七八九十两]+(?:起|次|笔|宗|节|元|万|克|刀|部|辆|箱|名)|部分|其[他它余]|另外?|那么|这么|全部|直接|背部?|头部?|[手腿]部|脸|部位|要害|持[刀枪械]|用刀|"
-    r"工具|凶器|[预策谋]划|预谋|商量|合谋|共谋|分赃|分红|分得|获利|管理|具体|主动|积极|多次|纠集|继续|全程|一直|开庭|首先|先动手|先打|前期|后期|当场|打算|现场|想|提供|[用追再]|几[下次]|公安|警方|侦查|造成|被打|挨打|[0-9]月[0-9]"
+    r"工具|凶器|[预策谋]划|预谋|商量|合谋|共谋|分赃|分红|分得|获利|管理|具体|主动|积极|多次|纠集|继续|全程|一直|开庭|首先|先动手|先打|前期|后期|当场|打算|现场|想|提供|[用追再]|几[下次]|公安|警方|侦查|造成|制造出|被打|挨打|[0-9]月[0-9]"
 )
 # in the sentence around: one act of several is denied, or a share in the whole; or he pleads for a lighter sentence
 _PART = r"第[一二三四五六七八九十0-9、]+[起笔次节宗项]|只[收拿打偷卖参贩有]|部分|从犯|次要|作用|从轻|减轻|[轻过畸偏]重|认罪|自首|坦白|供认|数额|数量"
@@ -102,7 +102,8 @@ _EVIDENCE = re.compile("证实|证明|供述(?!.{0,4}辩解)|证言|经查|查�
 _STATES = re.compile(f"{_CONSENT}|{_LOAN}")
 _OTHER_CHARGE = "(?:非法|职务|侵占|挪用|抢夺|盗窃|诈骗|赌博|寻衅|伤害|容留|持有|代购|猥亵|失火|过失|罪)"
 _RELABELLED = re.compile(rf"[^。；]{{0,30}}?(?:而是|应|[只仅]是|构成|涉嫌)[^。；，]{{0,10}}{_OTHER_CHARGE}")
-_RELABELLED_BY = re.compile(rf"(?:而是|应(?:当)?[是为属以]|[只仅](?:是|构成))[^。；，]{{0,10}}{_OTHER_CHARGE}")
+_RELABELLED_BY = re.compile(rf"(?:而是|应(?:当)?(?:[是为属以]|构成)|[只仅](?:是|构成))[^。；，]{{0,10}}{_OTHER_CHARGE}")
+_CALLED = re.compile(rf"(?:属于|应属|应[为是系])[^，。；]{{0,6}}{_OTHER_CHARGE}[^，。；]{{0,4}}，[^，。；]{{0,4}}$")
 _LABELLED = re.compile(
     rf"(?:[是属]|构成)[^，。；]{{0,6}}{_OTHER_CHARGE}，[^，。；]{{0,4}}$|吸食[^，。；]{{0,4}}，[^，。；]{{0,4}}$"
 )
@@ -142,21 +143,33 @@ def of_one_act(text: str, start: int, match: re.Match[str]) -> bool:
 
 
 def in_part(text: str, start: int, end: int) -> bool:
-    """Whether a denial in the sentence given is of a share in the deed, of one act, or of the label; counsel's words aside."""
+    """Whether a denial in the sentence given is of a share in the deed, or of one act; counsel's words aside."""
+    return _SHARE.search(text, start, _his_words(text, start, end)) is not None
+
+
+def relabelled(text: str, start: int, end: int) -> bool:
+    """Whether he calls the deed by another charge in the sentence given; counsel's words aside."""
+    return _RELABELLED_BY.search(text, start, _his_words(text, start, end)) is not None
+
+
+def called_otherwise(text: str, start: int, match: re.Match[str]) -> bool:
+    """Whether he has just called the deed by another charge: 其行为属于侵占，不构成盗窃罪."""
+    return _CALLED.search(text, start, match.start()) is not None
+
+
+def _his_words(text: str, start: int, end: int) -> int:
     counsel = text.find("辩护人", start, end)
-    until = counsel if counsel >= 0 else end
-    return (_SHARE.search(text, start, until) or _RELABELLED_BY.search(text, start, until)) is not None
+    return counsel if counsel >= 0 else end
 
 
 def of_the_whole(text: str, start: int, end: int, match: re.Match[str]) -> bool:
     """Whether he denies, in the sentence given, the whole of his own conduct: no circumstance, no amount, no label."""
     said = max((found.end() for found in _SAYS.finditer(text, start, match.start())), default=start)
-    counsel = text.find("辩护人", match.end(), end)
     stop = _STOP.search(text, match.end(), end)
     return (
         (_STATES.match(text, match.start()) or _OWN_SUBJECT.fullmatch(text, said, match.start())) is not None
         and not _CIRCUMSTANCE.search(text, said, stop.start() if stop else end)
-        and not _PARTLY.search(text, start, counsel if counsel >= 0 else end)
+        and not _PARTLY.search(text, start, _his_words(text, match.end(), end))
         and _TOLD.search(text, start, match.end()) is not None
         and not _EVIDENCE.search(text, start, match.start())
         and not _RELABELLED.match(text, match.end(), end)

@@ -320,13 +320,18 @@ def _denies(text: str, sentence: Sentence, match: re.Match[str]) -> bool:
         return False
     if "防卫" in said and _NEGATED.search(text, max(start, match.start() - 6), match.start()):
         return False  # the court: 不属于正当防卫
-    if said.endswith("罪") and (_LABEL.match(text, match.end()) or _GRANTED.search(text, start, match.start())):
+    if said.endswith("罪") and (
+        _LABEL.match(text, match.end())
+        or _GRANTED.search(text, start, match.start())
+        or denial.called_otherwise(text, start, match)
+    ):
         return False
     if not said.endswith("无罪") and denial.of_one_act(text, start, match):
         return False
     told = match.groupdict()
     if told.get("part") or told.get("objects"):
-        return not denial.in_part(text, start, end)
+        renamed = told.get("objects") and denial.relabelled(text, start, end)
+        return not renamed and not denial.in_part(text, start, end)
     return not told.get("conduct") or denial.of_the_whole(text, start, end, match)
 
 
