@@ -202,8 +202,9 @@ def _from_header(view: View, sections: Sections) -> list[Party]:
 
 def _another(text: str, first: int, second: int) -> bool:
     """Whether the same name stands for somebody else: both are described, and not alike (the masking is the same)."""
-    described = [_PERSONAL.match(text, position) for position in (first, second)]
-    return all(described) and text[first : first + 30] != text[second : second + 30]
+    described = [_PERSONAL.match(text, position) is not None for position in (first, second)]
+    one, two = (text[position : position + 40].partition("。")[0] for position in (first, second))
+    return all(described) and one != two
 
 
 def _unstyled(view: View, sections: Sections, known: frozenset[str]) -> list[Party]:

@@ -115,6 +115,26 @@ def test_a_fine_that_is_revoked_is_not_kept() -> None:
     assert [count.fine for count in record.defendants[0].sentence.counts] == [2000, None]
 
 
+def test_a_death_sentence_that_is_not_approved_does_not_stand() -> None:
+    record = read(
+        "一、不核准云州市高级人民法院（2020）浙刑终7号维持第一审以故意杀人罪判处被告人柳青禾死刑，剥夺政治权利终身的刑事裁定。"
+        "二、撤销云州市高级人民法院（2020）浙刑终7号刑事裁定。三、发回云州市高级人民法院重新审判。",
+        "原判以故意杀人罪判处被告人柳青禾死刑，剥夺政治权利终身。",
+    )
+    (defendant,) = record.defendants
+    assert defendant.sentence.disposition == "remanded"
+    assert (defendant.charges_convicted, defendant.sentence.counts, defendant.sentence.penalty) == ([], [], "none")
+
+
+def test_the_sentence_before_the_case_was_sent_back_does_not_stand() -> None:
+    earlier = (
+        "云州市临溪县人民法院以诈骗罪判处被告人柳青禾有期徒刑二年。宣判后，柳青禾提出上诉。本院裁定撤销原判，发回重审。"
+        "原审法院重审后，以盗窃罪判处被告人柳青禾有期徒刑七个月。"
+    )
+    (defendant,) = read("驳回上诉，维持原判。", earlier).defendants
+    assert (defendant.charges_convicted, defendant.sentence.months) == (["盗窃罪"], 7)
+
+
 @pytest.mark.parametrize(
     ("before", "after", "instance", "disposition"),
     [
@@ -149,6 +169,12 @@ def test_a_text_cut_off_before_its_own_disposition_has_none() -> None:
             "浙江省云州市临溪县人民检察院",
         ),  # the fuller form of the same
         ("抗诉机关云州市人民检察院。", "", "云州市人民检察院"),
+        ("原公诉机关云州市XX区人民检察院。", HISTORY, "云州市XX区人民检察院"),
+        (
+            "",
+            "被告人柳青禾盗窃一案，由云州市临溪县人民检察院于2020年3月1日以临检刑诉〔2020〕5号起诉书提起公诉。",
+            "云州市临溪县人民检察院",
+        ),
         ("原公诉机关云州市临溪畲族自治县（以下简称临溪县）人民检察院。", HISTORY, "云州市临溪畲族自治县人民检察院"),
     ],
 )

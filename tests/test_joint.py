@@ -53,6 +53,8 @@ def read(**places: str) -> list[Defendant]:
             ("寻衅滋事罪 故意伤害罪", "寻衅滋事罪", "寻衅滋事罪"),
         ),
         ("三被告人犯盗窃罪以及被告人白术犯诈骗罪", ("盗窃罪", "盗窃罪 诈骗罪", "盗窃罪")),
+        # others, whom the header does not know, are charged in the same breath
+        ("被告人柳青禾、白术、成竹犯盗窃罪，被告人于海、江岸犯诈骗罪一案", ("盗窃罪", "盗窃罪", "盗窃罪")),
     ],
 )
 def test_charges_prosecuted(words: str, charges: tuple[str, ...]) -> None:
@@ -152,6 +154,14 @@ def test_what_is_said_of_all_at_the_end() -> None:
             ("not_adopted", "adopted", "adopted"),
         ),
         (
+            "公诉机关对柳青禾的量刑建议，本院不予采纳，对白术、成竹的量刑建议，本院予以采纳。",
+            ("not_adopted", "adopted", "adopted"),
+        ),
+        (
+            "公诉机关对柳青禾的量刑建议，对白术的量刑建议，本院不予采纳，其余的量刑建议，本院予以采纳。",
+            ("not_adopted", "not_adopted", "adopted"),
+        ),
+        (
             "公诉机关对被告人柳青禾的量刑建议不予采纳，其余的量刑建议适当，本院予以采纳。",
             ("not_adopted", "adopted", "adopted"),
         ),
@@ -173,6 +183,7 @@ def test_responses(words: str, responses: tuple[str, ...]) -> None:
         ("除被告人成竹外，其余二被告人均自愿认罪认罚。", ("applied", "applied", "plea_only")),
         ("被告人柳青禾有坦白情节，被告人白术自愿认罪认罚，均从轻处罚。", ("plea_only", "applied", "plea_only")),
         ("被告人柳青禾系主犯，被告人白术、成竹系从犯，均自愿认罪认罚。", ("plea_only", "applied", "applied")),
+        ("三名被告人均自愿认罪认罚，可从宽处理。", ("applied", "applied", "applied")),
     ],
 )
 def test_pleas(words: str, statuses: tuple[str, ...]) -> None:
@@ -226,6 +237,16 @@ def test_counsel_claims_and_the_court_adopts(opinion: str, status: str) -> None:
 def test_the_grounds_of_an_appeal_are_a_claim(opinion: str, status: str) -> None:
     words = "上诉人柳青禾的上诉理由是：其认罪认罚，原判量刑过重。"
     assert read(defence=words, opinion=opinion)[0].plea.status == status
+
+
+def test_of_several_who_speak_in_one_sentence_each_is_heard() -> None:
+    words = "被告人柳青禾辩称其不构成犯罪；被告人白术当庭辩称其没有犯罪；被告人成竹对指控无异议。"
+    assert [d.plea.status for d in read(defence=words)] == ["denied", "denied", "plea_only"]
+
+
+def test_another_who_asks_for_acquittal_denies_for_himself() -> None:
+    words = "柳青禾及其辩护人所提请求从轻的意见，予以采纳；白术及其辩护人所提请求宣告白术无罪的意见，不予采纳。"
+    assert [d.plea.status for d in read(defence="", opinion=words)][:2] == ["not_mentioned", "denied"]
 
 
 def test_what_one_grants_another_may_deny() -> None:
@@ -313,6 +334,25 @@ def test_for_whom_a_recommendation_is_mentioned(words: str, contents: list[str])
 def test_an_appellant_complains_of_his_own_recommendation() -> None:
     words = "上诉人柳青禾提出，原判过重。上诉人白术及其辩护人提出，其系从犯，原审法院未采纳原公诉机关的量刑建议。"
     assert [d.recommendation.content for d in read(defence=words)] == ["none", "mentioned", "none"]
+
+
+def test_one_who_answers_speaks_of_his_own_recommendation() -> None:
+    words = "被告人白术对指控的事实、罪名及量刑建议均无异议。"
+    assert [d.recommendation.content for d in read(defence=words)] == ["none", "mentioned", "none"]
+
+
+def test_one_who_is_to_be_sentenced_by_law_has_no_recommendation() -> None:
+    words = (
+        "建议对被告人柳青禾依法量刑，对被告人白术在有期徒刑二年以下量刑并处罚金，对被告人成竹在有期徒刑一年以下量刑。"
+    )
+    recommended = [d.recommendation for d in read(recommendation=words)]
+    assert [(r.content, r.max_months) for r in recommended] == [("none", None), ("given", 24), ("given", 12)]
+
+
+def test_the_bounds_of_one_range_are_not_one_for_each() -> None:
+    words = "建议对被告人柳青禾、白术判处三年以上、五年以下有期徒刑，对被告人成竹判处有期徒刑一年。"
+    recommended = [d.recommendation for d in read(recommendation=words)]
+    assert [(r.min_months, r.max_months) for r in recommended] == [(36, 60), (36, 60), (12, 12)]
 
 
 def test_what_may_be_of_another_is_no_recommendation() -> None:

@@ -80,3 +80,49 @@ def test_a_victim_of_the_header_is_no_defendant() -> None:
         )
     )
     assert [d.name for d in record.defendants] == ["柳青禾"]
+
+
+def test_defendants_of_one_masked_name_have_each_his_own_sentence() -> None:
+    header = "被告人柳某，男，1990年1月2日出生。\n辩护人于海，浙江临溪律师事务所律师。\n被告人白术，女，1991年1月2日出生。\n被告人柳某，女，1992年3月4日出生。"
+    terms = {"柳某": "三年", "白术": "二年", "柳某 ": "一年"}
+    disposition = "\n".join(
+        f"{number}、被告人{name.strip()}犯非法经营罪，判处有期徒刑{term}。"
+        for number, (name, term) in zip("一二三", terms.items(), strict=True)
+    )
+    accused = "被告人柳某、白术、柳某"
+    record = extract(JUDGMENT.format(header=header, accused=accused, disposition=disposition))
+    assert [(d.name, d.sentence.months) for d in record.defendants] == [("柳某", 36), ("白术", 24), ("柳某", 12)]
+    assert [len(d.counsel) for d in record.defendants] == [1, 0, 0]
+    assert all(d.charges_prosecuted == ["非法经营罪"] for d in record.defendants)
+    assert [flag.path for flag in record.flags if flag.code == "named_twice"] == [
+        "/defendants/0/name",
+        "/defendants/2/name",
+    ]
+
+
+def test_one_who_is_described_twice_is_one_defendant() -> None:
+    header = "被告人柳某，男，1990年1月2日出生。\n被告人柳某，男，1990年1月2日出生。"
+    disposition = "被告人柳某犯非法经营罪，判处有期徒刑三年。"
+    record = extract(JUDGMENT.format(header=header, accused="被告人柳某", disposition=disposition))
+    assert [d.name for d in record.defendants] == ["柳某"]
+
+
+def test_a_name_masked_otherwise_where_he_speaks_is_his() -> None:
+    header = "被告人柳青禾，男，1990年1月2日出生。\n被告人白术，女，1991年1月2日出生。"
+    text = JUDGMENT.format(
+        header=header,
+        accused="被告人柳青禾、被告人白术",
+        disposition=f"被告人柳青禾{FINED}\n被告人白术{FINED}",
+    )
+    text = text.replace(
+        "公诉机关指控，2021年1月5日，被告人柳青禾、被告人白术无证经营", "公诉机关指控，2021年1月5日，二人无证经营"
+    )
+    text = text.replace(
+        "被告人柳青禾、被告人白术对指控均无异议。", "被告人柳某对公诉机关指控无异议。被告人白术辩称其不构成犯罪。"
+    )
+    assert [d.plea.status for d in extract(text).defendants] == ["plea_only", "denied"]
+
+
+def test_a_header_cut_off_leaves_the_accused_of_the_case() -> None:
+    text = "云州市中级人民法院刑事判决书（2021）浙99刑终17号：云州市临溪县人民法院审理云州市临溪县人民检察院指控原审被告人柳青禾犯罪一案，于2020年11月30日作出刑事判决。"
+    assert [d.name for d in extract(text).defendants] == ["柳青禾"]
