@@ -46,7 +46,7 @@ _DUTY = re.compile(
 
 
 _WITNESS = re.compile("律师(?P<name>[\u4e00-\u9fff]{2,3}?)(?:的)?(?:在场|见证)")
-_NAMED = re.compile("(?:构成|成立|没有犯)(.+罪)$")
+_NAMED = re.compile("(?:构成|成立|没有犯|认定为)(.+罪)$")
 
 
 @dataclass(slots=True)
@@ -101,7 +101,8 @@ def read_pleas(
                 several = len(charges[index]) > 1
                 if passage.kind == "unaware" and several:
                     continue  # of which of them is not told
-                findings[index].passages.append(passage._replace(kind="disputed_one") if one and several else passage)
+                of_one = several and (one or _names_one(text[slice(*passage.span)], passage.kind))
+                findings[index].passages.append(passage._replace(kind="disputed_one") if of_one else passage)
         helped = _HELPED.search(text, *sentence.span)
         for index in sentence.who if helped else ():
             place = Span(*helped.span()) if helped else sentence.span
@@ -129,6 +130,11 @@ def _of_another(said: str, own: Sequence[str]) -> bool:
     named = _NAMED.search(said)
     other = known(named[1]) if named and own else ()
     return bool(other) and not any(same(name, charge) for name in other for charge in own)
+
+
+def _names_one(said: str, kind: Kind) -> bool:
+    """Whether he is said not to be guilty of a charge by its name, beside which there may be others."""
+    return kind == "denied_charge" and _NAMED.search(said) is not None and not said.endswith("犯罪")
 
 
 def _all_plead(findings: list[PleaFinding]) -> bool:
