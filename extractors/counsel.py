@@ -29,6 +29,8 @@ _FIRM = re.compile(r"律师|事务所|律所")
 _RELATIVE = re.compile(
     r"(?:之|的)?(?:父|母|妻|夫|兄|弟|姐|妹|子|女|叔|伯|舅|姑|姨|哥|爱人|亲属|亲戚|朋友|近亲属|公民|丈夫|配偶|岳父|女婿|侄|表)|法律服务|法律工作者|基层法律|单位推荐|工作人员|系被告人|公司职|居民|农民|教师"
 )
+# described as a private person; of a lawyer the firm is told
+_PRIVATE = re.compile("，[男女]，[^。；]*(?:出生|住|退休|[\u4e00-\u9fff]族)")
 _RECOMMENDED = re.compile("推荐担任|被告人[^，。]{1,5}的?(?:朋友|亲友|亲属|近亲属|同事)")
 # a firm that follows the name without a comma: 甲辽宁某某律师事务所律师
 _GLUED = re.compile(
@@ -66,6 +68,7 @@ def _defenders(view: View, match: re.Match[str], source: str) -> list[Defender]:
     rest = re.split(
         r"(?:法定代理人|诉讼代理人|被告人(?!之|的|[^，。]{1,5}(?:之|的|父|母|哥|姐))|自诉人|附带民事)", rest
     )[0]
+    private = _PRIVATE.match(rest) is not None
     rest = re.sub("^，[男女](?=[，。]|$)", "", rest)  # his sex, not a kinship
     role = match["role"]
     if role == "值班律师":
@@ -74,7 +77,7 @@ def _defenders(view: View, match: re.Match[str], source: str) -> list[Defender]:
         kind = "legal_aid"
     elif _FIRM.search(names + rest) or "辩护律师" in role:
         kind = "retained"
-    elif _RELATIVE.search(rest) or _RECOMMENDED.search(match["rest"] or ""):
+    elif private or _RELATIVE.search(rest) or _RECOMMENDED.search(match["rest"] or ""):
         kind = "non_lawyer"
     else:
         kind = "unknown"

@@ -41,10 +41,10 @@ _WORDS = re.compile(
     rf"(?P<kind>有期限?徒刑?|有期(?={NUMBER}(?:年|个月))|徒刑|拘役|管制)(?:刑期|刑|年|为)?(?:各)?(?P<length>{TERM})?|"
     # 缓期 is a slip for 缓刑 where no death penalty is suspended
     rf"(?P<probation>缓刑(?:，?(?:缓刑)?考验期限?为?(?={NUMBER}[年个])|(?!考验|部分|的))|缓期(?!{TERM}执行|执行))(?:各)?(?P<plength>{TERM})?|"
-    rf"(?P<fine>(?:罚金|罚款(?=人民币|[0-9一二三四五六七八九十])|(?<=并处)罚(?=人民币))(?:共计)?(?:各)?(?:计)?(?:金额)?(?:为)?(?:共)?(?:人民币?|￥|现金)?(?:各)?)(?P<amount>{MONEY})(?!余)|"
+    rf"(?P<fine>(?:罚金|罚款(?=人民币|[0-9一二三四五六七八九十])|(?<=并处)罚(?=人民币))(?:共计)?(?:各)?(?:计)?(?:金额)?(?:为)?(?:共)?(?:人民币?|（人民币）|￥|现金)?(?:各)?)(?P<amount>{MONEY})(?!余)|"
     rf"(?P<all>没收(?:其)?(?:个人)?(?:的)?(?:全部|所有)(?:个人)?财产)|(?P<part>没收(?:其)?(?:个人)?(?:部分)?财产(?![、和及]?(?:罚金)?(?:限|于本?判决))(?:人民币)?(?P<pamount>{MONEY})?)|"
     rf"(?P<rights>剥夺(?:其)?政治权利)(?:(?P<rlife>终身)|(?P<rterm>{TERM}))?|"
-    rf"(?P<dates>(?P<from>{_DAY})[^。；自]{{0,6}}?(?:起)?(?:，?(?:扣除|折抵|已扣除)[^，。；]{{1,30}}，)?[^。；自0-9一二]{{0,6}}?(?:至|到|止)，?(?P<to>{_DAY}))(?!止?，?共[0-9一二三四五六七八九十百]+[天日]|期?间?的?(?:被|先行)*(?:羁押(?!一日)|(?:刑事)?拘留|监外执行|取保候审|监视居住))"
+    rf"(?P<dates>(?P<from>{_DAY})[^。；自]{{0,6}}?(?:起)?(?:，?(?:扣除|折抵|已扣除)[^，。；]{{1,30}}，)?(?:[^。；自0-9一二]{{0,6}}?|折抵(?:刑期)?[0-9一二三四五六七八九十]+[日天])(?:至|到|止)，?(?P<to>{_DAY}))(?!止?，?共[0-9一二三四五六七八九十百]+[天日]|期?间?的?(?:被|先行)*(?:羁押(?!一日)|(?:刑事)?拘留|监外执行|取保候审|监视居住))"
 )
 
 
@@ -176,6 +176,8 @@ class _Walker:
     def _charge(self, event: str, match: re.Match[str]) -> None:
         if event == "by":
             self._by(match)
+            return
+        if _ACCUSED.search(self._text, max(self._area.start, match.start() - 30), match.start()):
             return
         named = charges.split(match["charges"]) if event == "convict" else charges.known(match["slip"])
         if named:
@@ -330,6 +332,8 @@ def _revoked(text: str, start: int, end: int) -> int:
     return match.end() if match else -1
 
 
+# what he was charged with is no conviction: 指控被告人甲犯乙罪的证据不足
+_ACCUSED = re.compile("(?:指控|起诉)[^。；，]*$")
 _SENTENCES = re.compile(r"判处(?:原审|被告人|上诉人|被告单位)*$")  # 判处被告人甲
 _SENTENCE_END = re.compile(r"[。；（]")
 _GRAVEST: dict[str, Penalty] = {"life": "life", "death": "death", "reprieve": "death_reprieve"}
