@@ -91,14 +91,17 @@ _CIRCUMSTANCE = re.compile(
 )
 # in the sentence around: one act of several is denied, or a share in the whole; or he pleads for a lighter sentence
 _PART = r"第[一二三四五六七八九十0-9、]+[起笔次节宗项]|只[收拿打偷卖参贩有]|部分|从犯|次要|作用|从轻|减轻|[轻过畸偏]重|认罪|自首|坦白|供认|数额|数量"
-_PARTLY = re.compile(rf"{_PART}|其[他它余]")
+_PARTLY = re.compile(
+    rf"{_PART}|其[他它余](?:的?(?:[几数]?[起笔次节宗]|犯罪|事实|指控|没有|工作|事)|人|被告|[，。；、是均都])"
+)
 # the same where only taking part is denied: others' deeds he may speak of
 _SHARE = re.compile(rf"{_PART}|其[他它余]的?(?:[几数]?[起笔次节宗]|犯罪|事实|指控|没有|工作|事)|环节|管理|分红")
 _ACT = re.compile("(?:第|其[他它余])[一二三四五六七八九十0-9、]+[起笔次节宗项桩单]|该[起笔次宗]")
 # the defendant's words, not those of the evidence
 _TOLD = re.compile("辩称|辩解|自辩|否认|提出|上诉|申诉|所提|表示|异议")
-_EVIDENCE = re.compile("证实|证明|供述(?!.{0,4}辩解)|证言|经查|查明")
+_EVIDENCE = re.compile("证实|证明|(?<!有罪)供述(?!.{0,4}辩解)|证言|经查|查明")
 # said of the deed or of the other, not of himself
+_CONSENTED = re.compile(_CONSENT)
 _STATES = re.compile(f"{_CONSENT}|{_LOAN}")
 _OTHER_CHARGE = "(?:非法|职务|侵占|挪用|抢夺|盗窃|诈骗|赌博|寻衅|伤害|容留|持有|代购|猥亵|失火|过失|罪)"
 _RELABELLED = re.compile(rf"[^。；]{{0,30}}?(?:而是|应|[只仅]是|构成|涉嫌)[^。；，]{{0,10}}{_OTHER_CHARGE}")
@@ -168,7 +171,10 @@ def of_the_whole(text: str, start: int, end: int, match: re.Match[str]) -> bool:
     stop = _STOP.search(text, match.end(), end)
     return (
         (_STATES.match(text, match.start()) or _OWN_SUBJECT.fullmatch(text, said, match.start())) is not None
-        and not _CIRCUMSTANCE.search(text, said, stop.start() if stop else end)
+        and (
+            _CONSENTED.match(text, match.start()) is not None
+            or not _CIRCUMSTANCE.search(text, said, stop.start() if stop else end)
+        )
         and not _PARTLY.search(text, start, _his_words(text, match.end(), end))
         and _TOLD.search(text, start, match.end()) is not None
         and not _EVIDENCE.search(text, start, match.start())
