@@ -219,7 +219,7 @@ def _indicting(view: View, sections: Sections, verb: str | None) -> Span | None:
         for match in _INDICTING.finditer(view.text, start, sections.procedure.end):
             if verb in (None, match["verb"]):
                 name = re.sub(
-                    r"^.*(?:法院审理|法院受理|审理|。)(?:的)?|^(?:原公诉机关|公诉机关|由|经)", "", match["name"]
+                    r"^.*(?:法院审理|法院受理|审理|。)(?:的)?|^(?:原审?公诉机关|公诉机关|由|经)", "", match["name"]
                 )
                 return Span(match.end("name") - len(name), match.end("name"))
     return None

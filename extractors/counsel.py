@@ -11,7 +11,7 @@ from panjue.extractors.sections import Sections, Span
 from panjue.extractors.view import View
 
 # 辩护人暨附带民事诉讼委托代理人
-_ALSO_AGENT = r"(?:(?:[暨兼及塈]|并为)?(?:刑事)?(?:附带民事)?(?:诉讼)?(?:委托)?(?:诉讼)?代理人)?"
+_ALSO_AGENT = r"(?:(?:[暨兼及塈]|并为)?(?:刑事)?(?:附带民事)?(?:诉讼)?、?(?:委托)?(?:诉讼)?代理人)?"
 _COUNSEL = re.compile(
     rf"(?P<role>(?:(?:共同|原审|委托|指定|指派|法律援助|一审|二审|本院指定的?|援助)(?:的)?)*[辩辨]护(?:人|律师)|值班律师){_ALSO_AGENT}"
     r"(?P<gloss>（[^）]{1,30}）)?(?:[：:]|姓名[：:]?)?(?P<names>[^，。；：（]{1,40}?)(?P<aid>（[^）]{1,40}）)?(?P<rest>[，系。；（：][^。；]{0,70}?(?:。(?:[系是](?:本案)?(?:被告人|上诉人)|经被告人[^，。；]{1,12}推荐|(?:由|受|经)?[\u4e00-\u9fff]{2,12}法律援助)[^。；]{0,30})?)?(?=[。；]|辩护人|$)"
@@ -148,9 +148,10 @@ def _helping(text: str, area: Span, parties: list[Party]) -> None:
 
 _LED_TO = re.compile(r"[^，。；]{0,40}辩护人[^，。；]{0,20}$")
 _APPOINTED_AS = re.compile(rf"(?:指定|指派)的?辩护人{_ALSO_AGENT}(?:[^，。；及]{{1,12}}、)?$")
-_AIDED_BY = re.compile(r"法律援助[^。]{0,40}$")
+_SAME = "(?:(?![、，及](?:原审)?(?:被告人|上诉人))[^。])"  # what is not yet about the next defendant
+_AIDED_BY = re.compile(rf"法律援助{_SAME}{{0,40}}$")
 _AIDED = re.compile(r"（[^）]{0,24}援助[^）]{0,12}）")
-_AID_FOR = re.compile(r"法律援助[^。]{0,24}(?:为|对)[^。]{0,16}$")
+_AID_FOR = re.compile(rf"法律援助{_SAME}{{0,24}}(?:为|对){_SAME}{{0,16}}$")
 _IN_COURT = re.compile(r"[^。]{0,16}(?:辩护|法律援助|指派|指定)")
 
 
@@ -186,7 +187,7 @@ def _before(account: str, name: str, before: re.Pattern[str], behind: re.Pattern
 
 
 _APPEAR = re.compile(
-    r"(?:辩护人|辩护律师)(?P<names>[\u4e00-\u9fff·×X0-9某]{2,4}?(?:[、和][\u4e00-\u9fff·×某]{2,4}?)*)(?=，|、(?:原审)?(?:上诉|被告|证人)|均?到庭|出庭|等|。|（|及|均)"
+    r"(?:辩护人|辩护律师)(?P<names>[\u4e00-\u9fff·×X0-9某]{2,4}?(?:[、和][\u4e00-\u9fff·×某]{2,4}?)*)(?=，|、(?:原审)?(?:上诉|被告|证人|附带民事|自诉)|均?到庭|出庭|等|。|（|及|均)"
 )
 _PRESENT = re.compile(
     r"(?:被告人|上诉人|原审被告人|上诉人（原审被告人）)(?P<who>[^，。；]{1,60}?)(?:及其?|和其?)(?:指定|委托|二审)?$"

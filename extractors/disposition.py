@@ -127,11 +127,12 @@ class _Walker:
     def step(self, match: re.Match[str]) -> None:
         """Take one word of the disposition."""
         event = next(name for name in _EVENTS if match[name] is not None)
-        if match.start() < self._revoked_to:
+        combines = event == "prior" and match.group().endswith("决定执行")
+        if match.start() < self._revoked_to and not (combines and match.end() > self._revoked_to):
             return
         if self._revoked_to >= 0:
             self._revoking, self._revoked_to, self._current = False, -1, []
-        if self._revoking and event not in ("execute", *_BOUNDS):
+        if self._revoking and event not in ("execute", *_BOUNDS) and not combines:
             return  # what is revoked is the old sentence
         if event in _PENALTIES or event in _ADDITIONS:
             self._penalty(event, match)
@@ -272,7 +273,9 @@ class _Walker:
             return
         for index in self._who:
             verdict = self.verdicts[index]
-            if verdict.end is None:
+            # 即自…: after custody that is credited, the term itself
+            told = before.endswith(("即自", "即从")) and verdict.date_span
+            if verdict.end is None or (told and match.start() - told.end < _NEAR):
                 verdict.start, verdict.end, verdict.date_span = start, end, Span(*match.span())
 
     def _listed(self, event: str, match: re.Match[str]) -> list[str]:
@@ -332,6 +335,8 @@ def _revoked(text: str, start: int, end: int) -> int:
     return match.end() if match else -1
 
 
+#: code points; how far behind dates in a bracket the term itself may be told
+_NEAR = 80
 # what he was charged with is no conviction: 指控被告人甲犯乙罪的证据不足
 _ACCUSED = re.compile("(?:指控|起诉)[^。；，]*$")
 _SENTENCES = re.compile(r"判处(?:原审|被告人|上诉人|被告单位)*$")  # 判处被告人甲

@@ -232,7 +232,7 @@ def _unstyled(view: View, sections: Sections, known: frozenset[str]) -> list[Par
 
 
 _INDICTED = re.compile(
-    r"(?:指控|审理)?(?P<role>(?:原审)?被告(?:人|单位))(?P<names>[^，。；（]{1,200}?)(?:（[^）]{1,30}）)?(?:的?行为)?(?:，)?(?:涉嫌(?:犯)?|犯有?|触犯|构成)(?=[^，。]{2,60}罪|[^。]{1,30}一案)"
+    r"(?:指控|审理)?(?P<role>(?:原审)?被告(?:人|单位))(?P<names>(?:[^，。；（]|（以下简称[^）]{1,16}）){1,200}?)(?:（[^）]{1,30}）)?(?:的?行为)?(?:，)?(?:涉嫌(?:犯)?|犯有?|触犯|构成)(?=[^，。]{2,60}罪|[^。]{1,30}一案)"
 )
 
 
@@ -252,8 +252,9 @@ def _from_indictment(view: View, stated: re.Pattern[str], area: Span) -> list[Pa
             break
         position = match.start("names")
         for part in re.split(r"([、，和及]|(?:原审)?被告人|(?:原审)?被告单位)", match["names"]):
-            name = re.sub(r"^(?:自报|自称)", "", part)
-            start = position + len(part) - len(name)
+            lead = len(part) - len(re.sub(r"^(?:自报|自称)", "", part))
+            name = part[lead:].partition("（")[0]
+            start = position + lead
             position += len(part)
             if (
                 not name

@@ -86,12 +86,12 @@ _SPEAKS = re.compile(
     r"辩称|辩解|提出|认为|上诉(?:称|理由|提出)?|申诉|申辩|自辩|表示|当庭称|称[，：:]|否认|不服|供称|以[“\"]?[^。]{0,3}$"
 )
 _APPEALS = re.compile(
-    r"(?:上诉人|被告人|申诉人|[\ue000-\uefff]\uf000*)[^。，]{0,10}(?:不服|上诉称|申诉称|的行为(?:是|系))|(?:上诉|申诉)(?:称|理由|提出)"
+    r"(?:上诉人|被告人|申诉人|[\ue000-\uefff]\uf000*)[^。，]{0,10}(?:不服|上诉称|申诉称|的行为(?:是|系))|(?:上诉|申诉)(?:称|理由|提出)|以[^。]{2,80}为由，?(?:提出|向本院提出)?上诉"
 )
 _GROUNDS = re.compile("上诉(?:理由|提出|称|请求)|申诉(?:理由|提出|称)")
 _REPORTS = re.compile(
     rf"(?:被告人|上诉人|申诉人)[^，。；]{{0,24}}(?:辩称|辩解|自辩|否认|提出)|"
-    rf"{NAME}(?:[及和与]其(?:指定)?辩护人)?(?:(?!辩护)[^，。；]){{0,12}}?(?:辩称|辩解|自辩|(?:提出|认为|所提|称)(?=其|自己|本人|系|属|不))|{NAME}及其辩护人[^，。；]{{0,4}}(?:要求|请求)"
+    rf"{NAME}(?:[及和与]其(?:指定)?辩护人)?(?:(?!辩护)[^，。；]){{0,12}}?(?:辩称|辩解|自辩|(?:提出|认为|所提|称)(?=“?(?:其|我|自己|本人|系|属|不)))|{NAME}及其辩护人[^，。；]{{0,4}}(?:要求|请求)"
 )
 _CONCEDED = re.compile(
     r"(?:罪名|定性|构成[^。；，]{2,14}罪)[^。；，]{0,12}(?:无|没有|未提出|不持|均无)异议|认罪悔罪|自愿认罪|当庭认罪|表示认罪|愿意认罪|[其我]认罪"
@@ -125,6 +125,8 @@ _RELABELS = re.compile(
     r"(?:(?<!不)应(?:当)?(?:构成|定|定性为|认定为?|属|以|系|为)|[只仅]构成|，(?:而)?构成|而是)[^。；，不]{2,16}(?<!犯)罪(?!名|责|行|处)"
 )
 _GRANTED = re.compile(r"[只仅]构成[^。；，]{2,16}罪")
+# …，被告人乙未参与: another, of whom he speaks
+_OF_ANOTHER = re.compile(rf"，被告人{NAME}$")
 _NEGATED = re.compile("(?:不|非|不能认定|不构成|不属)[^，。]{0,3}$")
 _COUNSEL = re.compile("(?<!自行)(?<!自我)辩护(?!称)")
 # what the court finds of what he says
@@ -329,6 +331,8 @@ def _denies(text: str, sentence: Sentence, match: re.Match[str]) -> bool:
     if not said.endswith("无罪") and denial.of_one_act(text, start, match):
         return False
     told = match.groupdict()
+    if told.get("part") and _OF_ANOTHER.search(text, start, match.start()):
+        return False
     if told.get("part") or told.get("objects"):
         renamed = told.get("objects") and denial.relabelled(text, start, end)
         return not renamed and not denial.in_part(text, start, end)
