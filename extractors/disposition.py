@@ -44,7 +44,7 @@ _WORDS = re.compile(
     rf"(?P<fine>(?:罚金|罚款(?=人民币|[0-9一二三四五六七八九十])|(?<=并处)罚(?=人民币))(?:共计)?(?:各)?(?:计)?(?:金额)?(?:为)?(?:共)?(?:人民币?|（人民币）|￥|现金)?(?:各)?)(?P<amount>{MONEY})(?!余)|"
     rf"(?P<all>没收(?:其)?(?:个人)?(?:的)?(?:全部|所有)(?:个人)?财产)|(?P<part>没收(?:其)?(?:个人)?(?:部分)?财产(?![、和及]?(?:罚金)?(?:限|于本?判决))(?:人民币)?(?P<pamount>{MONEY})?)|"
     rf"(?P<rights>剥夺(?:其)?政治权利)(?:(?P<rlife>终身)|(?P<rterm>{TERM}))?|"
-    rf"(?P<dates>(?P<from>{_DAY})[^。；自]{{0,6}}?(?:起)?(?:，?(?:扣除|折抵|已扣除)[^，。；]{{1,30}}，)?(?:[^。；自0-9一二]{{0,6}}?|折抵(?:刑期)?[0-9一二三四五六七八九十]+[日天])(?:至|到|止)，?(?P<to>{_DAY}))(?!止?，?共[0-9一二三四五六七八九十百]+[天日]|期?间?的?(?:被|先行)*(?:羁押(?!一日)|(?:刑事)?拘留|监外执行|取保候审|监视居住))"
+    rf"(?P<dates>(?P<from>{_DAY})[^。；自]{{0,6}}?(?:起)?(?:，?(?:扣除|折抵|已扣除)[^，。；]{{1,30}}，)?(?:[^。；自0-9一二]{{0,6}}?|折抵(?:刑期)?[0-9一二三四五六七八九十]+[日天])(?:至|到|止)，?(?P<to>{_DAY}))(?!止?，?共[0-9一二三四五六七八九十百]+[天日]|止?期?间?的?(?:被|先行|先期)*(?:羁押(?!一日)|(?:刑事)?拘留|监外执行|取保候审|监视居住))"
 )
 
 
@@ -274,7 +274,7 @@ class _Walker:
         for index in self._who:
             verdict = self.verdicts[index]
             # 即自…: after custody that is credited, the term itself
-            told = before.endswith(("即自", "即从")) and verdict.date_span
+            told = before.endswith(("即自", "即从", "刑期自")) and verdict.date_span
             if verdict.end is None or (told and match.start() - told.end < _NEAR):
                 verdict.start, verdict.end, verdict.date_span = start, end, Span(*match.span())
 

@@ -186,6 +186,9 @@ def _gravest(words: str, found: Recommendation) -> bool:
         found.form, found.penalty = "range_cross", "imprisonment"
         found.min_months, found.min_days = lower
         return True
+    if "无期徒刑以上" in words:
+        found.form, found.penalty = "range_lower", "life"
+        return True
     for pattern, gravest in _GRAVEST:
         if re.search(pattern, words):
             found.form, found.penalty = ("life" if gravest == "life" else "death"), gravest
