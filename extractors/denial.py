@@ -91,11 +91,10 @@ _CIRCUMSTANCE = re.compile(
 )
 # in the sentence around: one act of several is denied, or a share in the whole; or he pleads for a lighter sentence
 _PART = r"第[一二三四五六七八九十0-9、]+[起笔次节宗项]|只[收拿打偷卖参贩有]|部分|从犯|次要|作用|从轻|减轻|[轻过畸偏]重|认罪|自首|坦白|供认|数额|数量"
-_PARTLY = re.compile(
-    rf"{_PART}|其[他它余](?:的?(?:[几数]?[起笔次节宗]|犯罪|事实|指控|没有|工作|事)|人|被告|[，。；、是均都])"
-)
+_OTHER_ACTS = "其[他它余]的?(?:[几数]?[起笔次节宗]|犯罪|事实|指控|没有|工作|事)"
+_PARTLY = re.compile(rf"{_PART}|{_OTHER_ACTS}|其[他它余](?:人|被告|[，。；、是均都])")
 # the same where only taking part is denied: others' deeds he may speak of
-_SHARE = re.compile(rf"{_PART}|其[他它余]的?(?:[几数]?[起笔次节宗]|犯罪|事实|指控|没有|工作|事)|环节|管理|分红")
+_SHARE = re.compile(rf"{_PART}|{_OTHER_ACTS}|环节|管理|分红")
 _ACT = re.compile("(?:第|其[他它余])[一二三四五六七八九十0-9、]+[起笔次节宗项桩单]|该[起笔次宗]")
 # the defendant's words, not those of the evidence
 _TOLD = re.compile("辩称|辩解|自辩|否认|提出|上诉|申诉|所提|表示|异议")
