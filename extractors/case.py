@@ -214,12 +214,12 @@ def _prosecutor(view: View, sections: Sections, found: CaseFinding) -> None:
 
 
 def _indicting(view: View, sections: Sections, verb: str | None) -> Span | None:
-    """The procuratorate that indicts in the account of the proceedings, or in the header; with ``verb`` in this word."""
-    for start in (sections.procedure.start, sections.header.start):
+    """The procuratorate that indicts in the account of the proceedings, in the header, or before it; with ``verb`` in this word."""
+    for start in (sections.procedure.start, sections.header.start, sections.title.start):
         for match in _INDICTING.finditer(view.text, start, sections.procedure.end):
             if verb in (None, match["verb"]):
                 name = re.sub(
-                    r"^.*(?:法院审理|法院受理|审理|。)(?:的)?|^(?:原审?公诉机关|公诉机关|由|经)", "", match["name"]
+                    r"^.*(?:法院审理|法院受理|审理|。|号)(?:的)?|^(?:原审?公诉机关|公诉机关|由|经)", "", match["name"]
                 )
                 return Span(match.end("name") - len(name), match.end("name"))
     return None
