@@ -57,7 +57,7 @@ _TERM_ASKED = re.compile(
     rf"(?:判处|处以|量刑)[^。]{{0,60}}?{NUMBER}(?:年|个月)|在(?:有期徒刑)?{NUMBER}(?:年|个月)?[^，。；]{{0,20}}(?:之间|期间|间|幅度|范围)"
 )
 # 提出对甲判处…；对乙判处…的量刑建议
-_CALLED = re.compile(r"[^。]*(?:的(?:量刑|处刑)(?:的)?(?:建议|意见)|。(?:该|上述|以上)量刑建议)")
+_CALLED = re.compile(r"[^。]*的(?:量刑|处刑)(?:的)?(?:建议|意见)")
 # he answers the recommendation, or says what he wishes
 _REACTION = re.compile(r"(?:量刑)?建议(?:[^，。；]{0,4}异议|不服|过[重高]|偏|畸)")
 # 原审法院采纳量刑建议，判处…: what it gave
@@ -256,7 +256,7 @@ def _by_prosecution(text: str, sentence: Sentence, match: re.Match[str]) -> bool
             return True
         if match.group().startswith("提请") and _TERM_ASKED.search(text, match.start(), sentence.span.end):
             return True
-    if match.group().startswith("提出") and _CALLED.search(text, match.end(), sentence.span.end + 8):
+    if match.group().startswith("提出") and _CALLED.search(text, match.end(), sentence.span.end):
         return not _foreign(text, sentence, match)
     if re.match(r"应|请|提请|提出|意见|量刑|请求|在|处|判处|适用|给予", match.group()) and not re.search(
         r"建议|量刑(?:的)?意见",
