@@ -64,9 +64,8 @@ _MAY = re.compile(
 _IF = re.compile(r"如(?:果)?(?:符合|经|其|能|社区|被告人|在|判决前|缴|退|赔)|若")
 _BRANCH = re.compile(r"(?:如|若)[^。；]{0,30}(?:退|赔|缴|履行)")
 _BRANCH_IN_BRACKETS = re.compile(r"[（(](?:如|若)[^）)]{0,16}(?:退|赔|缴|履行)")
-#: units that the first bound of a fine borrows from the second: 一至二万元
-_UNITS = {"百": 100, "千": 1000, "万": 10000, "佰": 100, "仟": 1000}
-_UNIT = re.compile(f"[{''.join(_UNITS)}]")
+#: what the first bound of a fine borrows from the second: 一至二万元
+_UNIT = re.compile("[百千万佰仟]")
 _FINE = re.compile(
     rf"罚金(?!刑?部分)(?:共计|计)?(?:各)?(?:为)?(?:人民币)?(?:各)?(?P<low>{MONEY})?(?P<mark>以上|以下|左右)?(?:{_TO}?，?(?:人民币)?(?P<high>{MONEY}))?"
 )
@@ -265,7 +264,7 @@ def _fine(words: str, found: Recommendation) -> None:
         high = yuan(match["high"]) if match["high"] else None
         unit = _UNIT.search(match["high"]) if match["high"] else None
         if low is not None and low < 10 and unit and match["low"].isalnum():
-            low *= _UNITS[unit.group()]  # 一至二万元
+            low *= number("一" + unit.group()) or 1
         if low is None:
             found.fine = "unspecified" if found.fine == "none" else found.fine
         elif high is not None and high > low:
