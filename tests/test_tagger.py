@@ -113,7 +113,7 @@ def test_training_starts_from_another_encoder(encoder: Path, tmp_path: Path) -> 
     assert result.exit_code == 0, result.output
     on = tmp_path / "on"
     told = json.loads((on / "pretraining.json").read_bytes())
-    assert (told["steps"], told["batch"], told["rate"]) == (3, 2, 0.5)
+    assert (told["steps"], told["batch"], told["rate"], told["hidden"]) == (3, 2, 0.5, 32)
     assert (on / "tokenizer.json").read_bytes() == (encoder / "tokenizer.json").read_bytes()
     assert json.loads((on / "config.json").read_bytes())["hidden_size"] == 32
     assert (on / "model.safetensors").read_bytes() != (encoder / "model.safetensors").read_bytes()

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from panjue.extractors.view import View
 from panjue.models.fitting import Course, fit
@@ -97,6 +97,13 @@ def pretrain(
     set_seed(settings.seed)
     read = [View(text).text for text in texts]
     tokenizer, model = masked_model(start) if start else _fresh(read, settings)
+    settings = structs.replace(  # what is written tells the size of what was trained
+        settings,
+        hidden=model.config.hidden_size,
+        feed_forward=model.config.intermediate_size,
+        layers=model.config.num_hidden_layers,
+        heads=model.config.num_attention_heads,
+    )
     pieces = blocks(read, tokenizer.get_vocab(), settings.block)
     generator = torch.Generator().manual_seed(settings.seed)
 
