@@ -210,7 +210,11 @@ def _from_appearance(view: View, area: Span, parties: list[Party]) -> None:
             if nearest is None or (nearest.name not in account and len(parties) > 1):
                 continue
             who = [nearest]
-        names = [(name, start) for name, start in _names(match["names"]) if name not in known]
+        appearing = list(_names(match["names"]))
+        names = [(name, start) for name, start in appearing if name not in known]
+        beside = _defended_by([name for name, _ in appearing], parties)
+        if beside and len(names) == 1 and len(beside.defenders) == 1:
+            who = [beside]  # a second defender, whom the header leaves out
         # 甲、乙及其辩护人: of several the last, if the header names nobody for him
         unsure = len(who) != 1 and (not who or who[-1].defenders)
         if listed and (unsure or any(_spelt(name, who[-1]) for name, _ in names)):
@@ -226,6 +230,12 @@ def _from_appearance(view: View, area: Span, parties: list[Party]) -> None:
             owner = who[place] if each else who[-1] if who else None
             if owner is not None:
                 owner.defenders.append(Defender(name, kind, Span(*match.span()), "procedure.counsel"))
+
+
+def _defended_by(names: list[str], parties: list[Party]) -> Party | None:
+    """The one party who has one of ``names`` for a defender already."""
+    theirs = [party for party in parties if any(defender.name in names for defender in party.defenders)]
+    return theirs[0] if len(theirs) == 1 else None
 
 
 def _spelt(name: str, party: Party) -> bool:

@@ -45,7 +45,7 @@ _CONDUCT = (
     ("诬告|伪证", "诬告|诬陷|作伪证|作假证"),
     ("吸收公众|集资", "吸收|集资|骗"),
     ("黑社会", "黑社会"),
-    ("肇事|危险驾驶", "驾驶|开车|撞(?=人|他|她|到|了|被害|过|$)"),
+    ("肇事|危险驾驶", "肇事(?=车|司机|者|人)|驾驶|开车|撞(?=人|他|她|到|了|被害|过|$)"),
     ("拐卖|收买", "拐卖|收买|拐骗"),
     ("滥用职权|玩忽职守", "滥用职权|玩忽职守"),
     ("走私", "走私"),
@@ -60,12 +60,12 @@ _BEARS = tuple((re.compile(charge), words) for charge, words in _CONDUCT)
 
 #: he asks to be found not guilty; this stands even where the facts are granted
 INNOCENT = re.compile(
-    r"不认罪|拒不认罪|否认(?:犯罪|控罪)|(?<!宣告缓)无罪(?!过|推定)|(?:不(?:能|应当?)?(?:构成|成立)|构不成)(?:犯罪|[\u4e00-\u9fff、]{2,14}罪)|属?(?:于|系|是)?正当防卫(?!明显超过|人|的?时间)|不应(?:当)?(?:被)?认定为[\u4e00-\u9fff、]{2,14}(?<!犯)罪|不(?:符合|具备)[^，。；]{2,14}罪的?(?:主[观体]|客[观体])?构成要件|没有犯罪(?!故意|目的|动机|前科|记录)|没有犯[\u4e00-\u9fff、]{2,14}罪|"
+    r"不认罪|拒不认罪|否认(?:犯罪|控罪)|(?<!宣告缓)无罪(?!过|推定)|(?:不(?:能|应当?)?(?:构成|成立)|构不成)(?:犯罪|[\u4e00-\u9fff、]{2,14}罪)|属?(?:于|系|是)?正当防卫(?!明显超过|人|的?时间)|不应(?:当)?(?:被)?认定为[\u4e00-\u9fff、]{2,14}(?<!犯)罪|不(?:符合|具备)[^，。；]{2,14}罪的?(?:主[观体]|客[观体])?构成要件|(?<!元，)不应(?:当)?(?:被)?认定为?犯罪(?![\u4e00-\u9fff])|(?:自己|其|我)(?:的行为)?不(?:认为)?是犯罪(?=[，。；])|不认为(?:自己|其)?(?:的行为)?(?:是|构成)犯罪(?=[，。；])|没有任何罪|没有犯罪(?!故意|目的|动机|前科|记录)|没有犯[\u4e00-\u9fff、]{2,14}罪|"
     r"(?:不|无需|不应|不应当)(?:应|该|当)?(?:承担|负|追究|受)[^，。；]{0,6}刑事责任"
 )
 #: he did not know what made it a crime: that it was drugs, that it was stolen
 UNAWARE = re.compile(
-    r"(?:不知道|不知情|不知悉|不知晓|不明知|不知(?!悔|所措))(?=[^，。；]{0,24}(?:毒品|赃|盗|偷|假|伪|变造|枪|犯罪|违法|诈骗|骗|赌|病死|农用地|精神病|十四|斗殴))"
+    r"(?P<conduct>(?:其|我|他|她|本人|自己|对此)(?:对此|并|也|均|完全|根本|都|事先)*不知情(?=[，。；]))|(?:不知道|不知情|不知悉|不知晓|不明知|不知(?!悔|所措))(?=[^，。；]{0,24}(?:毒品|赃|盗|偷|假|伪|变造|枪|犯罪|违法|诈骗|骗|赌|病死|农用地|精神病|十四|斗殴))"
 )
 _NOT = "(?:并?没有?|并?未|从未|不曾|未曾)"
 _GENERAL = (
@@ -90,12 +90,13 @@ _CIRCUMSTANCE = re.compile(
     r"工具|凶器|[预策谋]划|预谋|商量|合谋|共谋|分赃|分红|分得|获利|管理|具体|主动|积极|多次|纠集|继续|全程|一直|开庭|首先|先动手|先打|前期|后期|当场|打算|现场|想|提供|[用追再]|几[下次]|公安|警方|侦查|造成|制造出|被打|挨打|[0-9]月[0-9]"
 )
 # in the sentence around: one act of several is denied, or a share in the whole; or he pleads for a lighter sentence
-_PART = r"第[一二三四五六七八九十0-9、]+[起笔次节宗项]|只[收拿打偷卖参贩有]|部分|从犯|次要|作用|从轻|减轻|[轻过畸偏]重|认罪|自首|坦白|供认|数额|数量"
+_NO_HEARING = "(?!(?:有罪)?(?:供述|讯问|笔录|开庭|庭审))"
+_PART = rf"第[一二三四五六七八九十0-9、]+[起笔次节宗项]{_NO_HEARING}|只[收拿打偷卖参贩有]|部分|从犯|次要|作用|从轻|减轻|[轻过畸偏]重|认罪|自首|坦白|供认|数额|数量"
 _OTHER_ACTS = "其[他它余]的?(?:[几数]?[起笔次节宗]|犯罪|事实|指控|没有|工作|事)"
 _PARTLY = re.compile(rf"{_PART}|{_OTHER_ACTS}|其[他它余](?:人|被告|[，。；、是均都])")
 # the same where only taking part is denied: others' deeds he may speak of
 _SHARE = re.compile(rf"{_PART}|{_OTHER_ACTS}|环节|管理|分红")
-_ACT = re.compile("(?:第|其[他它余])[一二三四五六七八九十0-9、]+[起笔次节宗项桩单]|该[起笔次宗]")
+_ACT = re.compile(f"(?:第|其[他它余])[一二三四五六七八九十0-9、]+[起笔次节宗项桩单]{_NO_HEARING}|该[起笔次宗]")
 # the defendant's words, not those of the evidence
 _TOLD = re.compile("辩称|辩解|自辩|否认|提出|上诉|申诉|所提|表示|异议")
 _EVIDENCE = re.compile("证实|证明|(?<!有罪)供述(?!.{0,4}辩解)|证言|经查|查明")
@@ -144,9 +145,10 @@ def of_one_act(text: str, start: int, match: re.Match[str]) -> bool:
     return _ACT.search(text, part, stop.start() if stop else match.end() + 6) is not None
 
 
-def in_part(text: str, start: int, end: int) -> bool:
+def in_part(text: str, start: int, end: int, match: re.Match[str]) -> bool:
     """Whether a denial in the sentence given is of a share in the deed, or of one act; counsel's words aside."""
-    return _SHARE.search(text, start, _his_words(text, start, end)) is not None
+    others = re.compile(f"[^，。；]{{0,14}}?{_OTHER_ACTS}").match(text, match.end())
+    return others is not None or _SHARE.search(text, start, _his_words(text, start, end)) is not None
 
 
 def relabelled(text: str, start: int, end: int) -> bool:

@@ -21,6 +21,13 @@ _PENALTY: dict[str, Penalty] = {
     "管制": "surveillance",
 }
 _DAY = rf"(?:{DATE}|[12][0-9]{{3}}年[0-9]{{1,2}}月[0-9]{{1,2}}(?=[起至止]))"
+# a day that is none: 二〇一九〇年八月二十九日
+_MISPRINT = "(?:[0-9]{1,5}|[〇○零一二三四五六七八九O]{3,5})年[^年，。；（）]{2,8}(?=[止）。])"
+# between the first and the last day: 起至, or what was credited (起，先行羁押的八日予以折抵，至)
+_UNTIL = (
+    "(?:[^。；自]{0,6}?起?(?:，?(?:扣除|折抵|已扣除)[^，。；]{1,30}，)?(?:[^。；自0-9一二]{0,6}?|折抵(?:刑期)?[0-9一二三四五六七八九十]+[日天])(?:至|到|止)，?|"
+    f"起(?:，?[^。；自年]{{2,40}}?(?:至|到)|自|(?={_DAY}止)))"
+)
 _WORDS = re.compile(
     rf"(?P<undone>对[^。；]{{4,160}}?(?:缓刑|假释)[^，。；]{{0,8}}予以撤[销消])|(?P<revoke>撤[销消]|不予?核准)|(?P<restored>改判|(?:(?<=缓刑)|(?<=假释)|(?<=部分)|(?<=宣告))，(?=(?:原审)?(?:被告人|上诉人)?{NAME}犯))|(?P<item>(?:(?<=^)|(?<=[。；，：）”、]))(?:（?[一二三四五六七八九十]{{1,3}}）?[、.]|[0-9]{{1,2}}、))|(?P<clause>[；。])|"
     rf"(?P<execute>(?:决定|裁定|应|合并)(?:对[^，。；]{{1,12}})?(?:数罪并罚，?)?(?:对?其)?(?:，)?(?:合并)?(?:应)?执行|并罚，?执行|合并(?:判处|处罚)|决定(?:合并)?判处|(?<=[，；。])(?:判决)?执行(?=有期|拘役|管制))|"
@@ -41,10 +48,10 @@ _WORDS = re.compile(
     rf"(?P<kind>有期限?徒刑?|有期(?={NUMBER}(?:年|个月))|徒刑|拘役|管制)(?:刑期|刑|年|为)?(?:各)?(?P<length>{TERM})?|"
     # 缓期 is a slip for 缓刑 where no death penalty is suspended
     rf"(?P<probation>缓刑(?:，?(?:缓刑)?考验期限?为?(?={NUMBER}[年个])|(?!考验|部分|的))|缓期(?!{TERM}执行|执行))(?:各)?(?P<plength>{TERM})?|"
-    rf"(?P<fine>(?:罚金|罚款(?=人民币|[0-9一二三四五六七八九十])|(?<=并处)罚(?=人民币))(?:共计)?(?:各)?(?:计)?(?:金额)?(?:为)?(?:共)?(?:人民币?|（人民币）|￥|现金)?(?:各)?)(?P<amount>{MONEY})(?!余)|"
+    rf"(?P<fine>(?:罚金|罚款(?=人民币|[0-9一二三四五六七八九十])|(?<=并处)罚(?=人民币)|(?<=并处)罚某(?={NUMBER})|(?<=并处)(?=(?:人民币)?{MONEY}(?<=[元圆])))(?:共计)?(?:各)?(?:计)?(?:金额)?(?:为)?(?:共)?(?:人民?币?|（人民币）|￥|现金)?(?:各)?)(?P<amount>{MONEY})(?!余|个月)|"
     rf"(?P<all>没收(?:其)?(?:个人)?(?:的)?(?:全部|所有)(?:个人)?财产)|(?P<part>没收(?:其)?(?:个人)?(?:部分)?财产(?![、和及]?(?:罚金)?(?:限|于本?判决))(?:人民币)?(?P<pamount>{MONEY})?)|"
-    rf"(?P<rights>剥夺(?:其)?政治权利)(?:(?P<rlife>终身)|(?P<rterm>{TERM}))?|"
-    rf"(?P<dates>(?P<from>{_DAY})[^。；自]{{0,6}}?(?:起)?(?:，?(?:扣除|折抵|已扣除)[^，。；]{{1,30}}，)?(?:[^。；自0-9一二]{{0,6}}?|折抵(?:刑期)?[0-9一二三四五六七八九十]+[日天])(?:至|到|止)，?(?P<to>{_DAY}))(?!止?，?共[0-9一二三四五六七八九十百]+[天日]|止?期?间?的?(?:被|先行|先期)*(?:羁押(?!一日)|(?:刑事)?拘留|监外执行|取保候审|监视居住))"
+    rf"(?P<rights>剥夺(?:其)?政治?权利)(?:(?P<rlife>终身)|(?P<rterm>{TERM}))?|"
+    rf"(?P<dates>(?P<from>{_DAY}){_UNTIL}(?P<to>{_DAY}|{_MISPRINT}))(?!止?，?共[0-9一二三四五六七八九十百]+[天日]|止?期?间?的?(?:被|先行|先期)*(?:羁押(?!一日)|(?:刑事)?拘留|监外执行|取保候审|监视居住))"
 )
 
 
@@ -265,7 +272,6 @@ class _Walker:
         before = self._text[max(self._area.start, match.start() - 40) : match.start()]
         if (
             not start
-            or not end
             or before.endswith(("羁押自", "羁押从"))
             or "考验" in before
             or "剥夺" in _SENTENCE_END.split(before)[-1]
@@ -275,7 +281,7 @@ class _Walker:
             verdict = self.verdicts[index]
             # 即自…: after custody that is credited, the term itself
             told = before.endswith(("即自", "即从", "刑期自")) and verdict.date_span
-            if verdict.end is None or (told and match.start() - told.end < _NEAR):
+            if verdict.date_span is None or (told and match.start() - told.end < _NEAR):
                 verdict.start, verdict.end, verdict.date_span = start, end, Span(*match.span())
 
     def _listed(self, event: str, match: re.Match[str]) -> list[str]:

@@ -164,7 +164,10 @@ def _from_header(view: View, sections: Sections) -> list[Party]:
             continue
         printed = view.printed(match.start("name"), match.end("name"))
         if (name in seen and not _another(text, seen[name].span.end, match.end())) or any(
-            name.startswith(known) and _GOES_ON.match(name, len(known)) for known in seen
+            name.startswith(known)
+            and _GOES_ON.match(name, len(known))
+            and not text.startswith(("，男", "，女"), match.end())
+            for known in seen
         ):
             continue
         if role == "被申请人" and "强制医疗" not in text[:400]:

@@ -15,7 +15,9 @@ from panjue.extractors.record import Case, CounselAtSigning, Plea, PleaStatus
 from panjue.extractors.sections import Sections, Span
 from panjue.extractors.speakers import Sentence
 
-_ARTICLES = re.compile(r"刑事诉讼法》?(?:》)?[^《]{0,60}?(?:第十五条|第二百零一条|第二百二十二条)")
+_ARTICLES = re.compile(
+    r"刑事诉讼法》?(?:》)?[^《]{0,60}?(?:第十五条(?!第?（?[一二三四五六]）?项)|第二百零一条|第二百二十二条)"
+)
 _ADOPTED = re.compile(r"(?:辩护|辩解|意见)[^。；]{0,60}?(?:予以|应予|可予|均予|予)?(?:全部)?(?:采纳|支持|采信|采用)")
 _WHOLE = re.compile(
     r"(?:上述|以上|前述|该|全部|辩护人|其)的?(?:辩护|辩解)?意见|辩护人[^，。；]{0,12}?(?:所提|提出|发表)的?(?:辩护|辩解)意见"
@@ -32,6 +34,10 @@ _REVIEW = re.compile(
 _INDICTED = re.compile("提起公诉|受理|立案")
 _TRIAL = re.compile(
     r"当庭|庭审|开庭|法庭|审理(?:期间|过程|阶段|中)|审判阶段|诉讼中|本院审理|庭前|法院(?:审理)?阶段|本院签|在本院"
+)
+# 在本院审理期间签署了具结书; 开庭审理过程中无异议且签字具结 tells of a paper signed before (codebook 10.3)
+_SIGNED_AT_TRIAL = re.compile(
+    "(?:本院|法院|在)(?:开庭)?(?:审理|庭审|审判)(?:期间|阶段|过程中|中)，?[^，。；]{0,12}签[署订]了?(?:《|“)?(?:认罪认罚)?(?:从宽)?具结书?$"
 )
 # the whole sentence tells what happened there
 _AT_TRIAL = re.compile("在?(?:本院)?(?:庭审|开庭审理|法庭审理|审理)(?:过程)?中，")
@@ -112,7 +118,7 @@ def read_pleas(
     )
     complete = sections.disposition.end > sections.disposition.start
     for index, finding in enumerate(findings):
-        articles = cited if len(roster) == 1 or _all_plead(findings) else None
+        articles = cited if len(roster) == 1 or _all_plead(findings) or finding.first("leniency") else None
         adopted = _argument_adopted(text, sections.opinion, roster, index)
         _settle(finding, articles, adopted=adopted, complete=complete)
         if _contested(finding):
@@ -168,7 +174,12 @@ def _settle(finding: PleaFinding, cited: re.Match[str] | None, *, adopted: bool,
     signed, refused = first("signed"), first("refused")
     # the facts granted and another charge named: he disputes the label
     relabels = first("relabelled") and first("granted")
-    denied = first("denied") or (None if relabels else first("denied_charge")) or _disputed(finding)
+    innocent = first("denied") or (None if relabels else first("denied_charge"))
+    # what counsel says of his plea does not outweigh that he himself asks to be found not guilty
+    conceded = [
+        p for p in finding.passages if p.kind == "conceded" and not (innocent and p.sentence.speaker == "counsel")
+    ]
+    denied = innocent or _disputed(finding)
     withdrawn = next((p for p in reversed(finding.passages) if p.kind == "withdrawn"), None)
     admitted = [p for p in finding.passages if p.kind in ("admitted", "admitted_part", "conceded", "credited")]
     if signed:
@@ -176,7 +187,7 @@ def _settle(finding: PleaFinding, cited: re.Match[str] | None, *, adopted: bool,
     if withdrawn and (pleaded or signed) and not _pleads_again(finding, withdrawn):
         finding.decide("retracted", "plea.withdrawn", withdrawn.span)
         plea.recognizance = "withdrawn" if signed else plea.recognizance
-    elif denied and not (first("conceded") or first("credited") or by_court or signed):
+    elif denied and not (conceded or first("credited") or by_court or signed):
         finding.decide("denied", "plea.denial", denied.span)
     elif refused and refused.sentence.section == "opinion" and not by_court and not signed:
         if admitted:
@@ -275,7 +286,7 @@ def _stage(text: str, finding: PleaFinding, case: Case) -> None:
         if kind not in ("leniency", "signed"):
             continue
         start = sentence.span.start
-        clause = text[max(start, _comma(text, start, span.start, 3)) : span.end]
+        clause = text[max(start, text.rfind("；", start, span.start), _comma(text, start, span.start, 3)) : span.end]
         near = text[max(start, _comma(text, start, span.start, 2)) : span.end]
         if _INVESTIGATION.search(near):
             stages.append((0, "investigation", span))
@@ -283,6 +294,10 @@ def _stage(text: str, finding: PleaFinding, case: Case) -> None:
             kind == "leniency" and re.search(r"审查起诉(?:阶段|期间|过程|环节|时)", near)
         ):
             stages.append((1, "review_for_prosecution", span))
+        elif kind == "signed" and _SIGNED_AT_TRIAL.search(text, max(start, span.start - 60), span.end):
+            plea.stage = "trial_second" if case.instance == "second" else "trial_first"
+            plea.stage_basis, finding.stage_span = "explicit", span
+            return
         elif kind == "leniency" and case.instance == "second" and _SECOND.search(near):
             stages.append((3, "trial_second", span))
         elif kind == "leniency" and not signed and (_TRIAL.search(near) or _AT_TRIAL.match(text, start)):

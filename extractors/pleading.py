@@ -64,11 +64,11 @@ _WITHDRAWN = re.compile(
     r"(?:撤销|撤回|反悔|推翻)[^。；]{0,12}(?:具结|认罪认罚)|(?:认罪认罚|具结)[^。；]{0,24}(?:反悔|撤回|撤销)|不再(?:认罪认罚|适用认罪认罚)|失去[^。；]{0,8}认罪认罚|具结书[^。；]{0,16}(?:撤回|撤销|失效|反悔)|具结[^。；]{0,40}(?:翻供|否认)"
 )
 _ADMITTED = re.compile(
-    r"自愿认罪|当庭认罪|认罪态度|(?:能|能够)供述|供述属实|作了供述(?=，(?:依法)?可)|认罪悔罪|悔罪|如实供述|如实交代|如实交待|坦白|供认不讳|无异议|没有异议|不持异议|无意见|没有意见|认罪服法|(?<![不否])(?:承认|供认)|均?认罪(?!认罚)|自首|投案|表示认罪|有悔改|异议不大|不表异议|无辩解|(?:指控|起诉)[^。；，]{0,30}未提出异议"
+    r"自愿认罪|当庭认罪|认罪态度|(?:能|能够)供述|供述属实|作了供述(?=，(?:依法)?可)|认罪悔罪|悔罪|如实供述|如实交代|如实交待|坦白|供认不讳|无异议|没有异议|不持异议|无意见|没有意见|认罪服法|(?<![不否])(?:承认|供认)|均?认罪(?!认罚)|自首(?!和立功)|投案|表示认罪|有悔改|异议不大|不表异议|无辩解|(?:指控|起诉)[^。；，]{0,30}未提出异议"
 )
 # the same words, and nothing is admitted
 _NOT_ADMITTED = re.compile(
-    r"(?:不(?!讳)|未|拒绝|缺乏|没有|无|否)[^，。；]{0,10}$"  # before
+    r"(?:不(?!讳)|未|拒绝|缺乏|没有|无|否|并非)[^，。；]{0,10}$|劝(?:其|他|她|我)[^，。；]{0,4}$"  # before
 )
 _PART = re.compile("(?<=供述)(?:了?(?:自己|其|本人)?的?)部分[^，。；]{0,10}(?:事实|犯罪|罪行)")
 _POOR = re.compile(
@@ -81,7 +81,12 @@ _BY_OFFICE = re.compile(
     '(?:检察院|公诉人|检察员)(?:(?!异议|被告人|上诉人)[^，。；]){0,8}提出[“"](?:(?!提出|辩称|上诉)[^，。；”]){0,20}$'
 )
 _WEIGHED = re.compile(r"(?:根据|综合|结合|依据|考虑|视|以及|和|、)[^。；]{0,80}$")
-_LISTED = re.compile(r"(?:被告人|上诉人|[\ue000-\uefff]\uf000*)[^。，；]{0,6}的?(?:多次)?供述[^。]{0,40}$")
+# in his statements, as they are listed among the evidence; the list goes on in further sentences
+_LISTED = re.compile(
+    r"(?:被告人|上诉人|[\ue000-\uefff]\uf000*)[^。，；]{0,6}的?(?:多次)?供述[^。]{0,40}$|(?<![^。；])(?:(?:同时|此外)?，?(?:还|又|并|亦|也))?[^，。；]{0,2}$"
+)
+# a statement among the evidence: 被告人甲供述，…
+_STATED = re.compile(rf"{NAME}的?供述[，：]")
 _SPEAKS = re.compile(
     r"辩称|辩解|提出|认为|上诉(?:称|理由|提出)?|申诉|申辩|自辩|表示|当庭称|称[，：:]|否认|不服|供称|以[“\"]?[^。]{0,3}$"
 )
@@ -94,14 +99,14 @@ _REPORTS = re.compile(
     rf"{NAME}(?:[及和与]其(?:指定)?辩护人)?(?:(?!辩护)[^，。；]){{0,12}}?(?:辩称|辩解|自辩|(?:提出|认为|所提|称)(?=“?(?:其|我|自己|本人|系|属|不)))|{NAME}及其辩护人[^，。；]{{0,4}}(?:要求|请求)"
 )
 _CONCEDED = re.compile(
-    r"(?:罪名|定性|构成[^。；，]{2,14}罪)[^。；，]{0,12}(?:无|没有|未提出|不持|均无)异议|认罪悔罪|自愿认罪|当庭认罪|表示认罪|愿意认罪|[其我]认罪"
+    r"(?:罪名|定性|构成[^。；，]{2,14}罪)[^。；，]{0,12}(?:无|没有|未提出|不持|均无)异议|认罪悔罪|自愿认罪|当庭认罪|表示认罪|愿意认罪|[其我][也亦]?认罪|异议，?并认罪"
 )
 _HIS_OWN = ("denied", "denied_charge", "relabelled", "disputed", "unaware", "granted", "conceded")
 # 对指控的第一起事实无异议 too: what he then denies is the rest
 _NO_OBJECTION = re.compile(
     r"(?:对[^。；]{0,40}?(?:指控|起诉|罪|事实)(?:(?!有异议|有意见|，对(?!指控|起诉|其[他它余]|第))[^。；]){0,50}?|其[他它余](?:(?!证|鉴|笔录|量刑)[^。；，]){0,16}?)"
     r"(?:(?:无|没有|未提出?|不持|均无|不表)[^，。；]{0,6}(?:异议|意见|辩解)|(?<!均不予)供认(?:不讳|属实|在案)|(?<!不)予以(?:承认|供认)|异议不大)|"
-    r"对[^。；，]{0,30}(?:指控|起诉)[^。；，]{0,12}(?<!不)承认|(?<=[，；：、])认罪态度(?:较|尚)?好"
+    r"对[^。；，]{0,30}(?:指控|起诉)[^。；，]{0,12}(?<!不)承认|(?<=[，；：、])认罪态度(?:较|尚)?好|(?<=[。，；：])(?:我|其)构成[^，。；]{2,16}罪(?=[，。；])"
 )
 # the court has answered what was argued, and goes on
 _ANSWER = re.compile("(?:采纳|采信|支持|成立)；")
@@ -128,14 +133,18 @@ _GRANTED = re.compile(r"[只仅]构成[^。；，]{2,16}罪")
 # …，被告人乙未参与: another, of whom he speaks
 _OF_ANOTHER = re.compile(rf"，被告人{NAME}$")
 _NEGATED = re.compile("(?:不|非|不能认定|不构成|不属)[^，。]{0,3}$")
+# with what counsel says; what follows is his own
+_AGREES = re.compile("(?<!不)同意(?:其他|其|上述)?(?:被告人|上诉人)?(?:及其)?[^，。；]{0,4}辩护人的?[^，。；]{0,6}意见")
+# he does not call himself 被告人: 综上，被告人甲无罪
+_CONCLUDES = re.compile(rf"^综上，?(?:所述，?)?被告人{NAME}(?:的行为)?$")
 _COUNSEL = re.compile("(?<!自行)(?<!自我)辩护(?!称)")
 # what the court finds of what he says
 _ANSWERED = re.compile("经查|经审理|查明|本院认为")
 _RECANTS = re.compile(
-    "(?:庭审|当庭|法庭)(?:(?!部分)[^，。；]){0,8}翻供(?!称)|(?:庭审|当庭|法庭|审理|复核阶段)(?:(?!部分)[^，。；]){0,6}否认了?(?!部分|此次|其主观)[^，。；]{0,14}事实"
+    "(?:庭审|当庭|法庭)(?:(?!部分)[^，。；]){0,8}翻供(?![称述词])|(?:庭审|当庭|法庭)(?:(?!部分)[^。；]){0,24}对(?:(?!部分|细节)[^，。；]){0,16}事实(?:又|均|全部|也|都)*(?:予以)?否认|(?:庭审|当庭|法庭)(?:(?!部分|不)[^，。；]){0,8}推翻了?(?:其|原|之前|此前|以前|先前)[^，。；]{0,12}供|(?:庭审|当庭|法庭|审理|复核阶段)(?:(?!部分)[^，。；]){0,6}否认了?(?!部分|此次|其主观)[^，。；]{0,14}事实"
 )
 _STUBBORN = re.compile(
-    "不认罪|不自愿认罪|不供认，但足以认定|拒不供[认述]|(?<!对此)不予供[认述]|否认(?:犯罪|主要犯罪)事实|否认(?!部分)[^，。；外尚]{0,24}主要犯罪事实|零口供"
+    "不认罪|不自愿认罪|不供认，但足以认定|拒不供[认述]|(?<!对此)不予供[认述]|(?:否认|拒不承认)(?:犯罪|主要犯罪)事实|否认(?!部分)[^，。；外尚]{0,24}主要犯罪事实|零口供"
 )
 _REJECTED = re.compile("不予采纳|不能成立|不予支持|不予采信|不成立")
 _REPORTED = re.compile(r"辩护人|辩称|辩解|提出|意见|上诉理由|关于|所提")
@@ -320,6 +329,10 @@ def _denies(text: str, sentence: Sentence, match: re.Match[str]) -> bool:
     said = match.group()
     if sentence.section in ("findings", "opinion") and _answered(text, start, match.start()):
         return False
+    if _STATED.search(text, start, match.start()):
+        return False
+    if said.startswith("对") and "罪" in said and denial.relabelled(text, start, end):
+        return False
     if "防卫" in said and _NEGATED.search(text, max(start, match.start() - 6), match.start()):
         return False  # the court: 不属于正当防卫
     if said.endswith("罪") and (
@@ -335,7 +348,7 @@ def _denies(text: str, sentence: Sentence, match: re.Match[str]) -> bool:
         return False
     if told.get("part") or told.get("objects"):
         renamed = told.get("objects") and denial.relabelled(text, start, end)
-        return not renamed and not denial.in_part(text, start, end)
+        return not renamed and not denial.in_part(text, start, end, match)
     return not told.get("conduct") or denial.of_the_whole(text, start, end, match)
 
 
@@ -347,8 +360,9 @@ def _personally(text: str, start: int, position: int, sentence: Sentence) -> boo
         before,
     ):
         return True
-    if _BY_OFFICE.search(before):
+    if _BY_OFFICE.search(before) or _CONCLUDES.search(before):
         return False
+    before = _AGREES.sub(lambda match: "，" * len(match.group()), before)
     counsel = max((match.start() for match in _COUNSEL.finditer(before)), default=-1)
     if counsel < 0:
         return sentence.speaker != "counsel"

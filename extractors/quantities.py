@@ -17,9 +17,9 @@ TERM = rf"(?:{NUMBER}年(?:半|[零又]?{NUMBER}个(?!半)(?=[，。；（、以
 _TERM = re.compile(
     rf"(?:(?P<y>{NUMBER})年(?P<yh>半)?)?(?:[零又]?(?P<m>{NUMBER})(?:个(?P<mh>半)?月|月|个(?=[，。；（、]|$)))?(?:[零又]?(?P<d>{NUMBER})[日天])?"
 )
-MONEY = rf"(?:[0-9]+(?:[，,][0-9]{{3}})*(?:\.[0-9]+)?|[{_CJK}]+)[百千万余]?万?(?:元|圆)?"
+MONEY = rf"(?:[0-9]+万[0-9]+千|[0-9]+(?:[，,][0-9]{{3}})*(?:\.[0-9]+)?|[{_CJK}]+)[百千万余]?万?(?:元|圆)?"
 _MONEY = re.compile(
-    rf"(?P<n>[0-9]+(?:[，,][0-9]{{3}})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?|[{_CJK}]+)(?P<u>[百千万]?万?)(?:余)?(?P<y>元|圆)?"
+    rf"(?:(?P<myriads>[0-9]+)万(?P<thousands>[0-9]+)千)|(?P<n>[0-9]+(?:[，,][0-9]{{3}})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?|[{_CJK}]+)(?P<u>[百千万]?万?)(?:余)?(?P<y>元|圆)?"
 )
 _CJK_DATE = r"[〇○零一二三四五六七八九十ОΟO0]"
 DATE = rf"(?:[12][0-9]{{3}}年[0-9]{{1,2}}月[0-9]{{1,2}}日|{_CJK_DATE}{{4}}年(?:{_CJK_DATE}{{1,3}}|元)月{_CJK_DATE}{{1,3}}日?)"
@@ -80,12 +80,14 @@ def term(text: str) -> Term | None:
 def yuan(text: str) -> int | float | None:
     """The amount at the start of ``text`` in yuan.
 
-    >>> yuan("二千元"), yuan("2，000元"), yuan("1.5万元"), yuan("贰万元"), yuan("5000.00元"), yuan("若干")
-    (2000, 2000, 15000, 20000, 5000, None)
+    >>> yuan("二千元"), yuan("2，000元"), yuan("1.5万元"), yuan("4万5千元"), yuan("贰万元"), yuan("5000.00元"), yuan("若干")
+    (2000, 2000, 15000, 45000, 20000, 5000, None)
     """
     match = _MONEY.match(text)
     if match is None:
         return None
+    if match["myriads"]:
+        return int(match["myriads"]) * 10000 + int(match["thousands"]) * 1000
     printed = match["n"].replace("，", "").replace(",", "")
     if printed[0].isdigit():
         value = float(printed) * {"": 1, "百": 100, "千": 1000, "万": 10000, "百万": 10**6, "千万": 10**7}.get(

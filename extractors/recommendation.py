@@ -17,7 +17,7 @@ from panjue.extractors.speakers import Sentence
 
 _ASKED = re.compile(
     rf"(?:建议[^。；]{{0,60}}?|(?:提请|请求|提出|意见|量刑|应当?|(?<![提申恳])请)(?:(?!建议|提请)[^。；]){{0,60}}?)(?:(?P<kind>{KIND})|免[予于除]刑事处[罚分]|罚金|{NUMBER}(?:年|个月)以[上下]|量刑幅度|缓刑)|"
-    rf"建议(?!量刑[过偏畸])[^。；]{{0,60}}?{NUMBER}(?:年|个月)?[至到]{NUMBER}(?:年|个月)|"
+    rf"(?:建议(?!量刑[过偏畸])[^。；]{{0,60}}?|提请(?:(?!建议)[^。；]){{0,60}}?){NUMBER}(?:年|个月)?[至到]{NUMBER}(?:年|个月)|"
     rf"(?:公诉机关|检察院|公诉人)[^。；，]{{0,12}}(?:提出|建议|关于)?(?:的)?(?:对|判处|处以|处|在|适用)[^。]{{0,260}}?的(?:量刑|处刑)(?:的)?(?:建议|意见)|"
     rf"(?:公诉机关|检察院|公诉人|检察机关)[^。；，]{{0,4}}(?:提出|关于)[“的]{{0,2}}(?:对|判处|以)(?:(?!辩护|上诉|指控)[^。]){{0,260}}?(?:{KIND}|罚金)(?:(?!辩护|上诉|指控)[^。]){{0,260}}?的(?:建议|意见)|"
     rf"(?:判处|处以|处|在|适用|给予)(?:(?!量刑|建议)[^。；]){{0,60}}?(?:{KIND}|{NUMBER}(?:年|个月)|罚金|缓刑|免[予于])[^。；]{{0,60}}?(?:量刑|处刑|判处|刑罚)(?:的)?(?:建议|意见)"
@@ -29,6 +29,10 @@ _NOT_MADE = re.compile("(?:未|不)(?:当庭)?(?:再)?(?:提出|发表|提交|�
 _NAMED_FOR = re.compile(
     rf"(?:对|关于)(?=[^，。；]{{0,10}}(?:被告|{NAME}))(?:(?!辩护|公诉|检察)[^，。；]){{1,60}}?的量刑(?:建议|意见)|"
     rf"建议对(?:被告人)?{NAME}(?:判处|在|适用|处)[^。；]{{1,60}}?的量刑(?:建议|意见)"
+)
+# 被告人甲请求从轻处罚的量刑意见, 辩护人…。其提出的量刑意见: a view of the defence
+_VIEW = re.compile(
+    rf"(?:(?:{NAME}|辩护人)(?:(?!公诉|检察|起诉)[^。；])*(?:请求|要求|希望|提出)(?:(?!公诉|检察|起诉)[^。；])*的量刑意见|辩护人(?:(?!公诉|检察)[^。])*。[^，。；]{{0,2}}其(?:所)?提出的量刑意见)$"
 )
 # 上诉人某某提出，原审法院未采纳量刑建议: his own
 _COMPLAINS = re.compile(
@@ -131,7 +135,12 @@ def read_recommendations(
         named = _NAMED.search(text, start, end)
         if named and (denied := _NOT_MADE.search(text, start, named.start())):
             not_made = Span(denied.start(), named.end())
-        elif named and not _foreign(text, sentence, named) and not _argued(text, sections, sentence, named):
+        elif (
+            named
+            and not _foreign(text, sentence, named)
+            and not _argued(text, sections, sentence, named)
+            and not _VIEW.search(text, max(sections.procedure.end, start - 160), named.end())
+        ):
             mentions.append(_meant(text, roster, sentence, named))
     _mention(roster, mentions, not_made, findings)
     response = read_response(text, sections.opinion, roster)

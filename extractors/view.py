@@ -29,6 +29,8 @@ _STRAY = (
 # markup that an export left in its plain text
 _TAG = r"<[/!]?[A-Za-z][^<>]{0,400}>|&(?:nbsp|ensp|emsp|#160|#12288|#x[aA]0|#x3000);"
 _COMMA = re.compile(r"(?<![0-9]),|,(?![0-9])")
+# letters for the figures 1 and 0 in a date: 20l5年l2月, 201O年
+_LETTER = re.compile("(?<=[0-9年月lI])[lI](?=[0-9日月年lI])|(?<=[0-9])O(?=[0-9年])")
 _FOLD = dict(zip("()[]［］〔〕﹝﹞【】:;!?．＊•‧・﹤﹥", "（）（）（）（）（）（）：；！？.*···〈〉", strict=True))
 _FOLD |= {
     chr(code): chr(code - 0xFEE0) for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
@@ -63,7 +65,8 @@ class View:
         #: view offsets before which something was dropped
         self.breaks = breaks
         text = _FOLDED.sub(lambda match: _FOLD[match.group()], "".join(kept))
-        self.text = _COMMA.sub("，", text) if "," in text else text
+        text = _COMMA.sub("，", text) if "," in text else text
+        self.text = _LETTER.sub(lambda match: "0" if match.group() == "O" else "1", text)
 
     def original(self, start: int, end: int) -> tuple[int, int]:
         """The span of the original text for a span of the view."""

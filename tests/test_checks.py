@@ -230,6 +230,10 @@ CASES: dict[str, tuple[Change, Change]] = {
         setting(sentence__penalty="none"),
     ),
     "fine_small": (setting(sentence__counts=[Count(charge="盗窃罪", fine=1)]), setting(sentence__counts=[Count(charge="盗窃罪", fine=500)])),
+    "fine_missing": (
+        counts(Count(charge="盗窃罪", penalty="imprisonment", months=7), **IMPRISONED, months=7, fine=None),
+        counts(Count(charge="寻衅滋事罪", penalty="imprisonment", months=7), **IMPRISONED, months=7, fine=None),
+    ),
     "rights_outside_law": (setting(sentence__political_rights_months=6), setting(sentence__political_rights_months=12)),
     "rights_for_life": (
         setting(sentence__political_rights_months="life"),

@@ -119,7 +119,7 @@ def test_a_text_cut_off_is_partial_and_says_so() -> None:
 
 
 def test_checking_a_record_again_finds_the_same() -> None:
-    text = HEAD.format(custody="", opinion="") + "被告人柳青禾犯盗窃罪，判处拘役七个月。" + TAIL
+    text = HEAD.format(custody="", opinion="") + "被告人柳青禾犯盗窃罪，判处拘役七个月，并处罚金二千元。" + TAIL
     record = extract(text, "again")
     assert [flag.code for flag in record.flags] == ["term_outside_law"]
     assert list(flags(record)) == record.flags

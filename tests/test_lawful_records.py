@@ -27,7 +27,7 @@ def sentences(draw: st.DrawFn) -> Sentence:
             charge=charge,
             penalty=penalty,
             months=draw(st.integers(low, high)),
-            fine=draw(st.none() | st.integers(500, 10**6)),
+            fine=draw(st.integers(500, 10**6) if charge != "寻衅滋事罪" else st.none() | st.integers(500, 10**6)),
         )
         for charge in charges
     ]

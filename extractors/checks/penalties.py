@@ -17,6 +17,27 @@ _AMENDMENT_VIII, _AMENDMENT_IX = "2011-05-01", "2015-11-01"
 _GRAVEST = ("life", "death_reprieve", "death")
 _ORDER = ("none", "surveillance", "detention", "imprisonment", *_GRAVEST)
 _SUSPENDED = 36  # CL 72: the longest that may be suspended
+# CL 133-1, 176, 192, 196, 224, 225, 263, 264, 266, 303, 312, 347, 354: a fine stands beside every term
+_FINED = frozenset(
+    [
+        "危险驾驶罪",
+        "非法吸收公众存款罪",
+        "集资诈骗罪",
+        "信用卡诈骗罪",
+        "合同诈骗罪",
+        "非法经营罪",
+        "抢劫罪",
+        "盗窃罪",
+        "诈骗罪",
+        "赌博罪",
+        "开设赌场罪",
+        "掩饰、隐瞒犯罪所得罪",
+        "贩卖毒品罪",
+        "运输毒品罪",
+        "贩卖、运输毒品罪",
+        "容留他人吸毒罪",
+    ]
+)
 
 
 def _term_missing(record: Record) -> Outcomes:
@@ -93,6 +114,15 @@ def _small_fine(record: Record) -> Outcomes:
             if count.fine is not None:
                 small = count.fine < 500
                 yield Finding(f"{path}/sentence/counts/{number}/fine", f"{count.fine} yuan") if small else None
+
+
+def _fine_missing(record: Record) -> Outcomes:
+    for path, defendant in each(record):
+        sentence = defendant.sentence
+        fined = [count for count in sentence.counts if count.charge in _FINED and count.penalty in _BOUNDS]
+        if fined and record.case.instance == "first":
+            punished = sentence.fine is not None or sentence.confiscation != "none"
+            yield None if punished else Finding(f"{path}/sentence/fine", f"{fined[0].charge} without a fine")
 
 
 def _rights(record: Record) -> Outcomes:
@@ -241,6 +271,7 @@ CHECKS = (
     Check("acquitted_punished", True, "CPL 200", "who is not convicted has no penalty", "未被定罪者无刑罚", "defendants not convicted", _acquitted),
     Check("punished_without_penalty", True, "CL 32", "who is punished has a penalty", "判处刑罚者有刑罚", "defendants punished", _punished),
     Check("fine_small", False, "CL 52", "a fine is at least 500 yuan", "罚金不少于五百元", "counts with a fine", _small_fine),
+    Check("fine_missing", True, "CL 133-1, 176, 192, 196, 224, 225, 263, 264, 266, 303, 312, 347, 354", "a fine stands beside the term where the law demands one", "法律规定并处罚金的判处罚金", "sentences to a term for such charges", _fine_missing),
     Check("rights_outside_law", True, "CL 55", "political rights are taken for 1 to 5 years", "剥夺政治权利一年以上五年以下", "deprivations for a time, for one count", _rights),
     Check("rights_for_life", True, "CL 57", "political rights are taken for life with life and death, only then", "死刑、无期徒刑剥夺政治权利终身", "life, death, or deprivation for life", _rights_for_life),
     Check("count_differs", True, "record", "the sentence for one count is that of the count", "一罪的刑罚即宣告刑", "sentences for one count alone", _single),
