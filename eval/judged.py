@@ -85,7 +85,10 @@ def of_gold(gold: Path, pred: Path) -> Iterator[Document]:
 def _by_gold(gold: Json, record: Json) -> Document:
     known = {match: index for index, match in align(gold, record) if index is not None}
 
-    def same(group: str, defendant: int) -> bool:
+    def same(group: str, defendant: int | None) -> bool:
+        if defendant is None:
+            field = group.removeprefix("case.")
+            return bool(gold["case"][field] == record["case"][field])
         return defendant in known and all(
             field.value(gold["defendants"][known[defendant]]) == field.value(record["defendants"][defendant])
             for field in _fields(group)
@@ -134,7 +137,7 @@ def _document(
     record: Json,
     values: Iterator[Judged],
     of_value: Callable[[Judged, int | None], _Verdict | None],
-    of_group: Callable[[str, int], _Verdict | None],
+    of_group: Callable[[str, int | None], _Verdict | None],
     of_whole: _Verdict,
 ) -> Document:
     """The values with evidence, the names, the silent groups, the whole; what is neither right nor wrong is left out."""
@@ -146,7 +149,7 @@ def _document(
     for position, reading in enumerate(found):
         if reading.group == WHOLE:
             told.append(((position,), of_whole))
-        elif reading.defendant is not None and (reading.entry is None or reading.group == NAME):
+        elif reading.entry is None or reading.group == NAME:
             told.append(((position,), of_group(reading.group, reading.defendant)))
     seen = [
         Seen(

@@ -43,6 +43,11 @@ _GROUPS = (  # of which nothing may be read
 )
 
 
+_CASE = tuple(f"case.{name}" for name in ("case_number", "procuratorate", "procedure", "indictment_date", "judgment_date"))
+#: code points of text up to the last passage read; a longer judgment is counted long
+_LONG = 10_000
+
+
 class Reading(NamedTuple):
     """What is known of how something was read, or of what was not."""
 
@@ -108,6 +113,8 @@ def readings(record: Record) -> list[Reading]:
         mine = {ANY, how, *(f"flag:{code}" for owner, code in flags if owner in ((index, group), (index, "")))}
         if index is not None and index < len(traits):
             mine.update(traits[index].get(group, ()), shared)
+        elif group in _CASE:
+            mine.update(shared)
         return frozenset(mine)
 
     owners = [owner_of(entry.path) for entry in record.evidence]
@@ -116,7 +123,9 @@ def readings(record: Record) -> list[Reading]:
         for owner, entry in zip(owners, record.evidence, strict=True)
     ]
     stated = set(owners)
-    silent = [(i, g) for i in range(len(traits)) for g in _GROUPS if (i, g) not in stated]
+    silent: list[tuple[int | None, str]] = [(i, g) for i in range(len(traits)) for g in _GROUPS if (i, g) not in stated]
+    if record.status != "out_of_scope":
+        silent += [(None, group) for group in _CASE if (None, group) not in stated]
     found += [Reading(*owner, signals(*owner, SILENT), None) for owner in silent]
     if record.status != "out_of_scope":
         flagged = ["flagged"] if any(flag.path for flag in record.flags) else []
@@ -145,6 +154,9 @@ def _shared(record: Record) -> list[str]:
     shared += ["many_defendants"] if len(record.defendants) > 4 else []
     shared += ["later_instance"] if record.case.instance not in ("first", None) else []
     shared += ["private_prosecution"] if record.case.prosecution == "private" else []
+    shared += ["no_defendant"] if not record.defendants else []
+    shared += ["partial"] if record.status == "partial" else []
+    shared += ["long"] if max((entry.end for entry in record.evidence), default=0) > _LONG else []
     return shared
 
 
@@ -152,11 +164,13 @@ def _traits(defendant: Defendant) -> dict[str, list[str]]:
     """What is unusual in the values of a defendant, by group."""
     plea, recommendation, sentence = defendant.plea, defendant.recommendation, defendant.sentence
     several_counts = ["several_counts"] if len(sentence.counts) > 1 else []
+    served = sentence.penalty in ("detention", "imprisonment") and sentence.probation_months is None
+    undated = ["undated"] if served and sentence.term_start is None else []
     return {
         "plea": [f"status={plea.status}", f"stage={plea.stage}", f"basis={plea.stage_basis}"],
         "recommendation": [f"form={recommendation.form}", f"probation={recommendation.probation}", *several_counts],
         "court_response": [f"response={recommendation.court_response}"],
-        "sentence": [f"disposition={sentence.disposition}", f"penalty={sentence.penalty}", *several_counts],
+        "sentence": [f"disposition={sentence.disposition}", f"penalty={sentence.penalty}", *several_counts, *undated],
         "charges_convicted": [f"disposition={sentence.disposition}"],
     }
 
