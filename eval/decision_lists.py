@@ -19,7 +19,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from panjue.eval.judged import Document, Seen
-from panjue.extractors.confidence import AND, ANY, WHOLE, Lists, look_up, together
+from panjue.extractors.confidence import AND, ANY, Lists, look_up, together
 
 FOLDS = 10
 _COURTS = 2
@@ -48,11 +48,11 @@ class Line(Struct, frozen=True):
 
 
 class Weighed(Struct, frozen=True):
-    """A document by given lists: the confidence of each of its values, and of the whole record."""
+    """A document by given lists: the confidence of each of its values, and of all its groups together."""
 
     document: Document
     values: list[tuple[Seen, float]]
-    confidence: float
+    groups: float
 
 
 def learn(documents: Sequence[Document]) -> dict[str, list[Line]]:
@@ -68,10 +68,15 @@ def held_out(
     documents: Sequence[Document], make: Callable[[Sequence[Document]], dict[str, list[Line]]]
 ) -> Iterator[Weighed]:
     """Each document weighed by lists that were made without its court, and a tenth of the others."""
-    folds = [int(sha256(one.court.encode()).hexdigest(), 16) % FOLDS for one in documents]
+    folds = [fold_of(one) for one in documents]
     for fold in sorted(set(folds)):
         lists = make([one for one, its in zip(documents, folds, strict=True) if its != fold])
         yield from weighed((one for one, its in zip(documents, folds, strict=True) if its == fold), lists)
+
+
+def fold_of(document: Document) -> int:
+    """The fold of a document: one for all judgments of a court."""
+    return int(sha256(document.court.encode()).hexdigest(), 16) % FOLDS
 
 
 def weighed(documents: Iterable[Document], lists: dict[str, list[Line]]) -> Iterator[Weighed]:
@@ -138,16 +143,12 @@ def _maps(held: list[tuple[str, float, bool]]) -> Callable[[str, float], float]:
     for one in held:
         groups[one[0]].append(one)
     wrong = {group: sum(not right for _, _, right in found) for group, found in groups.items()}
-    pooled = _isotonic([one for one in held if one[0] != WHOLE])
-    own = {group: _isotonic(found) for group, found in groups.items() if wrong[group] or group == WHOLE}
+    pooled = _isotonic(held)
+    own = {group: _isotonic(found) for group, found in groups.items() if wrong[group]}
 
     def calibrated(group: str, score: float) -> float:
-        if group == WHOLE:
-            share = own[group](score)
-        else:
-            weight = wrong[group] / (wrong[group] + _WEIGHT) if group in own else 0.0
-            share = (weight * own[group](score) if weight else 0.0) + (1 - weight) * pooled(score)
-        return round(share, 4)
+        weight = wrong[group] / (wrong[group] + _WEIGHT) if group in own else 0.0
+        return round((weight * own[group](score) if weight else 0.0) + (1 - weight) * pooled(score), 4)
 
     return calibrated
 

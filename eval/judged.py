@@ -16,12 +16,12 @@ from panjue.eval.confidence import Judged, judge
 from panjue.eval.fields import DEFENDANT_FIELDS, Field, Json
 from panjue.eval.records import read_records
 from panjue.eval.score import align, score
-from panjue.extractors.confidence import NAME, WHOLE, Reading, owner_of, readings
+from panjue.extractors.confidence import NAME, Reading, owner_of, readings
 from panjue.extractors.record import Record, decode
 
 
 class Seen(Struct, frozen=True):
-    """One value that is not empty, a silent group, or a record as a whole: how it was read, and whether it is right."""
+    """One value that is not empty, or a silent group: how it was read, and whether it is right."""
 
     group: str
     signals: frozenset[str]
@@ -140,16 +140,14 @@ def _document(
     of_group: Callable[[str, int | None], _Verdict | None],
     of_whole: _Verdict,
 ) -> Document:
-    """The values with evidence, the names, the silent groups, the whole; what is neither right nor wrong is left out."""
+    """The values with evidence, the names, the silent groups; what is neither right nor wrong is left out."""
     read = decode(json.dumps(record))
     found = readings(read)
     told: list[tuple[tuple[int, ...], _Verdict | None]] = [
         (value.evidence, of_value(value, found[value.evidence[0]].defendant)) for value in values if value.evidence
     ]
     for position, reading in enumerate(found):
-        if reading.group == WHOLE:
-            told.append(((position,), of_whole))
-        elif reading.entry is None or reading.group == NAME:
+        if reading.entry is None or reading.group == NAME:
             told.append(((position,), of_group(reading.group, reading.defendant)))
     seen = [
         Seen(

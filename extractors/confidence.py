@@ -5,8 +5,9 @@ how many defendants its passage had to be divided between. ``lexicons/confidence
 decision list of signals, the least reliable first; a value takes the confidence of the first line all of whose signals
 it has. ``python -m panjue.eval.reliability`` makes the lists and calibrates them on judgments of other courts.
 
-Two things have signals but no passage, and count only in the confidence of the record: a group of which nothing was
-read, which may be silent wrongly, and the record as a whole.
+A group of which nothing was read may be silent wrongly: it has signals but no passage, and counts only in the confidence
+of the record. That is a logistic regression on how sure its groups are together and on what makes a whole judgment hard
+to read (``lexicons/record_confidence.csv``).
 """
 
 from __future__ import annotations
@@ -27,8 +28,8 @@ ANY = "*"
 AND = " & "
 NAME = "name"
 """The group of the defendant's name, which every defendant has."""
-WHOLE = "record"
-"""The group of the record as a whole."""
+INTERCEPT = "intercept"
+"""The weight that every record has."""
 #: The signal of a group of which nothing was read.
 SILENT = "silent"
 _GROUPS = (  # of which nothing may be read
@@ -43,7 +44,11 @@ _GROUPS = (  # of which nothing may be read
 )
 
 
-_CASE = tuple(f"case.{name}" for name in ("case_number", "procuratorate", "procedure", "indictment_date", "judgment_date"))
+_CASE = tuple(
+    f"case.{name}" for name in ("case_number", "procuratorate", "procedure", "indictment_date", "judgment_date")
+)
+#: no doubt is less than this
+_CERTAIN = 1e-4
 #: code points of text up to the last passage read; a longer judgment is counted long
 _LONG = 10_000
 
@@ -52,11 +57,11 @@ class Reading(NamedTuple):
     """What is known of how something was read, or of what was not."""
 
     defendant: int | None
-    """Position in the record; None for the case, and the record as a whole."""
+    """Position in the record; None for the case."""
     group: str
     signals: frozenset[str]
     entry: Evidence | None
-    """None for a silent group, and the record as a whole."""
+    """None for a silent group."""
 
 
 def weigh(record: Record) -> None:
@@ -83,11 +88,53 @@ def look_up(lists: Lists, group: str, found: frozenset[str]) -> float:
 
 
 def record_confidence(record: Record) -> float:
-    """How sure it is that nothing in the record is wrong or lacking, from the confidences that stand in it."""
+    """How sure it is that nothing in the record is wrong or lacking, from the confidences that stand in it.
+
+    A judgment without a defendant lacks what matters: 0.
+    """
     found = readings(record)
-    return together(
+    groups = together(
         found, [r.entry.confidence if r.entry is not None else confidence(r.group, r.signals) for r in found]
     )
+    if record.status == "out_of_scope":
+        return groups
+    return weigh_traits(_weights(), record_traits(record, groups)) if record.defendants else 0.0
+
+
+def record_traits(record: Record, groups: float) -> dict[str, float]:
+    """What tells how hard a judgment was to read: the regressors of its confidence; ``groups`` is that of its groups together."""
+    defendants, instance = record.defendants, record.case.instance
+    statuses = {defendant.plea.status for defendant in defendants}
+    given = [defendant for defendant in defendants if defendant.recommendation.content != "none"]
+    traits = {
+        "plea_not_mentioned": "not_mentioned" in statuses,
+        "plea_denied": "denied" in statuses,
+        "pleas_differ": len(statuses) > 1,
+        "plea_contested": any(entry.source.endswith("_contested") for entry in record.evidence),
+        "undefended": not any(defendant.counsel for defendant in defendants),
+        "recommended": bool(given),
+        "recommended_for_several_counts": any(len(defendant.sentence.counts) > 1 for defendant in given),
+        "charges_changed": any({*one.charges_convicted} != {*one.charges_prosecuted} for one in defendants),
+        "gravest_penalty": any(one.sentence.penalty in ("life", "death_reprieve", "death") for one in defendants),
+        "organization": any(defendant.kind == "organization" for defendant in defendants),
+        "indictment_undated": record.case.indictment_date is None and instance == "first",
+        "later_instance": instance not in ("first", None),
+        "private_prosecution": record.case.prosecution == "private",
+        "partial": record.status == "partial",
+        "flagged": any(flag.path for flag in record.flags),
+    }
+    return {
+        INTERCEPT: 1.0,
+        "log_doubt": math.log(max(1 - groups, _CERTAIN)),
+        "log_defendants": math.log(max(len(defendants), 1)),
+        "log_length": math.log(max((entry.end for entry in record.evidence), default=1)),
+        **{name: float(true) for name, true in traits.items()},
+    }
+
+
+def weigh_traits(weights: Mapping[str, float], traits: Mapping[str, float]) -> float:
+    """The logistic function of the weighted sum; a trait without a weight does not count."""
+    return 1 / (1 + math.exp(-sum(weights.get(name, 0.0) * value for name, value in traits.items())))
 
 
 def together(found: Iterable[Reading], sure: Iterable[float]) -> float:
@@ -103,7 +150,7 @@ def together(found: Iterable[Reading], sure: Iterable[float]) -> float:
 
 
 def readings(record: Record) -> list[Reading]:
-    """The readings of a record: one for each evidence entry, in order, then its silent groups, then the whole."""
+    """The readings of a record: one for each evidence entry, in order, then its silent groups."""
     flags = [(owner_of(flag.path), flag.code) for flag in record.flags]
     shared = _shared(record)
     traits = [_traits(defendant) for defendant in record.defendants]
@@ -127,9 +174,6 @@ def readings(record: Record) -> list[Reading]:
     if record.status != "out_of_scope":
         silent += [(None, group) for group in _CASE if (None, group) not in stated]
     found += [Reading(*owner, signals(*owner, SILENT), None) for owner in silent]
-    if record.status != "out_of_scope":
-        flagged = ["flagged"] if any(flag.path for flag in record.flags) else []
-        found.append(Reading(None, WHOLE, frozenset({ANY, *shared, *flagged}), None))
     return found
 
 
@@ -154,7 +198,6 @@ def _shared(record: Record) -> list[str]:
     shared += ["many_defendants"] if len(record.defendants) > 4 else []
     shared += ["later_instance"] if record.case.instance not in ("first", None) else []
     shared += ["private_prosecution"] if record.case.prosecution == "private" else []
-    shared += ["no_defendant"] if not record.defendants else []
     shared += ["partial"] if record.status == "partial" else []
     shared += ["long"] if max((entry.end for entry in record.evidence), default=0) > _LONG else []
     return shared
@@ -181,3 +224,8 @@ def _lists() -> Lists:
     for row in read_lexicon("confidence"):
         lists.setdefault(row["group"], []).append((frozenset(row["signals"].split(AND)), float(row["confidence"])))
     return lists
+
+
+@cache
+def _weights() -> dict[str, float]:
+    return {row["trait"]: float(row["weight"]) for row in read_lexicon("record_confidence")}
