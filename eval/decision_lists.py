@@ -94,38 +94,61 @@ def decision_list(values: list[Seen]) -> list[Line]:
     Each line is counted only on values that no line before it takes. Its score, not yet calibrated, is the share that was
     right at first, with ten values of the group's share added (the m-estimate of Cestnik 1990, ECAI 147).
     """
-    usual = _share(values)
+    tallies = _tallied(values)
+    usual = _share(tallies)
 
-    def line(signals: Iterable[str], found: list[Seen]) -> Line:
-        first = sum(value.right_at_first for value in found)
-        score = (first + _WEIGHT * usual) / (len(found) + _WEIGHT)
-        return Line(frozenset(signals), len(found), sum(value.right for value in found), first, score)
+    def line(signals: Iterable[str], found: list[_Tally]) -> Line:
+        number, first = sum(one.values for one in found), sum(one.first for one in found)
+        score = (first + _WEIGHT * usual) / (number + _WEIGHT)
+        return Line(frozenset(signals), number, sum(one.right for one in found), first, score)
 
     lines = []
-    while values:
-        having: dict[tuple[str, ...], list[Seen]] = defaultdict(list)
-        for value in values:
-            own = sorted(value.signals - {ANY})
+    while tallies:
+        having: dict[tuple[str, ...], list[_Tally]] = defaultdict(list)
+        for one in tallies:
+            own = sorted(one.signals - {ANY})
             for pair in (*((signal,) for signal in own), *combinations(own, 2)):
-                having[pair].append(value)
-        faulty = [key for key, found in having.items() if _courts(found) >= _COURTS]
+                having[pair].append(one)
+        faulty = [key for key, found in having.items() if len(set().union(*(one.wrong_in for one in found))) >= _COURTS]
         worst = min(
             (line(key, having[key]) for key in faulty), key=lambda one: (one.confidence, one.said), default=None
         )
-        if worst is None or worst.right_at_first / worst.values > _share(values) - _WORSE:
+        if worst is None or worst.right_at_first / worst.values > _share(tallies) - _WORSE:
             break
         lines.append(worst)
-        values = [value for value in values if not worst.signals <= value.signals]
-    return [*lines, line((ANY,), values)] if values else lines
+        tallies = [one for one in tallies if not worst.signals <= one.signals]
+    return [*lines, line((ANY,), tallies)] if tallies else lines
 
 
-def _share(values: list[Seen]) -> float:
-    return sum(value.right_at_first for value in values) / len(values) if values else 0.0
+class _Tally(Struct, frozen=True):
+    """Values with the same signals: how many, how many right, today and at first, and the courts where some were wrong."""
+
+    signals: frozenset[str]
+    values: int
+    right: int
+    first: int
+    wrong_in: frozenset[str]
 
 
-def _courts(found: list[Seen]) -> int:
-    """In how many courts some were wrong."""
-    return len({value.court for value in found if not value.right_at_first})
+def _tallied(values: Iterable[Seen]) -> list[_Tally]:
+    alike: dict[frozenset[str], list[Seen]] = defaultdict(list)
+    for value in values:
+        alike[value.signals].append(value)
+    return [
+        _Tally(
+            signals,
+            len(found),
+            sum(value.right for value in found),
+            sum(value.right_at_first for value in found),
+            frozenset(value.court for value in found if not value.right_at_first),
+        )
+        for signals, found in alike.items()
+    ]
+
+
+def _share(tallies: list[_Tally]) -> float:
+    number = sum(one.values for one in tallies)
+    return sum(one.first for one in tallies) / number if number else 0.0
 
 
 def _raw(documents: Sequence[Document]) -> dict[str, list[Line]]:
