@@ -11,7 +11,7 @@ from panjue.extractors.sections import Sections, Span
 from panjue.extractors.view import View
 
 # 辩护人暨附带民事诉讼委托代理人
-_ALSO_AGENT = r"(?:(?:[暨兼及塈]|并为)?(?:刑事)?(?:附带民事)?(?:诉讼)?、?(?:委托)?(?:诉讼)?代理人)?"
+_ALSO_AGENT = r"(?:(?:[暨兼及塈]|并为)?(?:刑事)?(?:附带民事)?(?:诉讼)?、?(?:委托)?(?:诉?讼)?代理人)?"
 _COUNSEL = re.compile(
     rf"(?P<role>(?:(?:共同|原审|委托|指定|指派|法律援助|一审|二审|本院指定的?|援助)(?:的)?)*[辩辨]护(?:人|律师)|值班律师){_ALSO_AGENT}"
     r"(?P<gloss>（[^）]{1,30}）)?(?:[：:]|姓名[：:]?)?(?P<names>[^，。；：（]{1,40}?)(?P<aid>（[^）]{1,40}）)?(?P<rest>[，系。；（：][^。；]{0,70}?(?:。(?:[系是](?:本案)?(?:被告人|上诉人)|经被告人[^，。；]{1,12}推荐|(?:由|受|经)?[\u4e00-\u9fff]{2,12}法律援助)[^。；]{0,30})?)?(?=[。；]|辩护人|$)"
@@ -37,7 +37,7 @@ _GLUED = re.compile(
     r"(?<=[\u4e00-\u9fff]{2})(?:系)?(?=(?:北京|天津|上海|重庆|河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|海南|四川|贵州|云南|陕西|甘肃|青海|内蒙古|广西|西藏|宁夏|新疆)[^，。、]{2,24}(?:律师事务所|法律援助))"
 )
 _NO_NAME = re.compile(
-    r"^无|公诉机关|律师|事务所|[辩辨]护|法律|指派|依法|到庭|被告人|上诉人|意见|为其|证人|提出|参加|出庭"
+    r"^无|^之一|公诉机关|律师|事务所|[辩辨]护|法律|指派|依法|到庭|被告人|上诉人|意见|为其|证人|提出|参加|出庭"
 )
 
 
@@ -187,7 +187,7 @@ def _before(account: str, name: str, before: re.Pattern[str], behind: re.Pattern
 
 
 _APPEAR = re.compile(
-    r"(?:辩护人|辩护律师)(?P<names>[\u4e00-\u9fff·×X0-9某]{2,4}?(?:[、和][\u4e00-\u9fff·×某]{2,4}?)*)(?=，|、(?:原审)?(?:上诉|被告|证人|附带民事|自诉)|均?到庭|出庭|等|。|（|及|均)"
+    rf"(?:辩护人|辩护律师){_ALSO_AGENT}(?P<names>[\u4e00-\u9fff·×X0-9某]{{2,4}}?(?:[、和][\u4e00-\u9fff·×某]{{2,4}}?)*)(?=，|、(?:指定|委托)?辩护人|、(?:原审)?(?:上诉|被告|证人|附带民事|自诉)|均?到庭|出庭|等|。|（|及|均)"
 )
 _PRESENT = re.compile(
     r"(?:被告人|上诉人|原审被告人|上诉人（原审被告人）)(?P<who>[^，。；]{1,60}?)(?:及其?|和其?)(?:指定|委托|二审)?$"
@@ -221,7 +221,8 @@ def _from_appearance(view: View, area: Span, parties: list[Party]) -> None:
             continue
         # what is said of counsel of others before does not count
         own = max(before.rfind("被告人"), before.rfind("上诉人"), len(before) - 40, 0)
-        around = (before[own:] + text[match.start() : match.end() + 40]).split("支持公诉")[-1]
+        behind = re.split("、(?:指定|委托)?辩护人", text[match.end() : match.end() + 40])[0]
+        around = (before[own:] + match.group() + behind).split("支持公诉")[-1]
         kind: CounselKind = "legal_aid" if re.search(r"法律援助|指定|指派的?(?:指定)?辩护", around) else "unknown"
         if kind == "unknown" and "律师事务所" in around:
             kind = "retained"

@@ -45,7 +45,7 @@ _WORDS = re.compile(
     rf"(?:犯|(?<=[\ue000-\uf000；。]))(?P<slip>(?!原|一审|以(?!危险))(?:(?!犯)[\u4e00-\u9fff、]){{2,24}})(?=，(?:判处|免[予于除]|单处))|"
     rf"(?P<acquit>(?:宣告)?(?<!认为)(?<!作)无罪(?!的|辩|意见))|(?P<notresp>不负刑事责任)|(?P<exempt>免[予于除](?:其)?刑事(?:处罚|处分)|免[予于除]处罚|免刑)|"
     rf"(?P<reprieve>死刑，?缓[期刑][二两2]年执行|死刑，?缓期执行|死刑缓期)|(?P<death>死刑)|(?P<life>无期徒刑)|"
-    rf"(?P<kind>有期限?徒刑?|有期(?={NUMBER}(?:年|个月))|徒刑|拘役|管制)(?:刑期|刑|年|为)?(?:各)?(?P<length>{TERM})?|"
+    rf"(?P<kind>有期限?徒刑?|(?<=执行)有(?={NUMBER}年)|有期(?={NUMBER}(?:年|个月))|徒刑|拘役|管制)(?:刑期|刑|年|为)?(?:各)?(?P<length>{TERM})?|"
     # 缓期 is a slip for 缓刑 where no death penalty is suspended
     rf"(?P<probation>缓刑(?:，?(?:缓刑)?考验期限?为?(?={NUMBER}[年个])|(?!考验|部分|的))|缓期(?!{TERM}执行|执行))(?:各)?(?P<plength>{TERM})?|"
     rf"(?P<fine>(?:罚金|罚款(?=人民币|[0-9一二三四五六七八九十])|(?<=并处)罚(?=人民币)|(?<=并处)罚某(?={NUMBER})|(?<=并处)(?=(?:人民币)?{MONEY}(?<=[元圆])))(?:共计)?(?:各)?(?:计)?(?:金额)?(?:为)?(?:共)?(?:人民?币?|（人民币）|￥|现金)?(?:各)?)(?P<amount>{MONEY})(?!余|个月)|"
@@ -351,7 +351,7 @@ _GRAVEST: dict[str, Penalty] = {"life": "life", "death": "death", "reprieve": "d
 
 
 def _kind(match: re.Match[str]) -> Penalty:
-    return _PENALTY["有期徒刑" if match["kind"].startswith("有期") else match["kind"]]
+    return _PENALTY["有期徒刑" if match["kind"].startswith("有") else match["kind"]]
 
 
 def _principal(punishment: Punishment, event: str, match: re.Match[str], text: str) -> None:

@@ -64,7 +64,7 @@ _WITHDRAWN = re.compile(
     r"(?:撤销|撤回|反悔|推翻)[^。；]{0,12}(?:具结|认罪认罚)|(?:认罪认罚|具结)[^。；]{0,24}(?:反悔|撤回|撤销)|不再(?:认罪认罚|适用认罪认罚)|失去[^。；]{0,8}认罪认罚|具结书[^。；]{0,16}(?:撤回|撤销|失效|反悔)|具结[^。；]{0,40}(?:翻供|否认)"
 )
 _ADMITTED = re.compile(
-    r"自愿认罪|当庭认罪|认罪态度|(?:能|能够)供述|供述属实|作了供述(?=，(?:依法)?可)|认罪悔罪|悔罪|如实供述|如实交代|如实交待|坦白|供认不讳|无异议|没有异议|不持异议|无意见|没有意见|认罪服法|(?<![不否])(?:承认|供认)|均?认罪(?!认罚)|自首(?!和立功)|投案|表示认罪|有悔改|异议不大|不表异议|无辩解|(?:指控|起诉)[^。；，]{0,30}未提出异议"
+    r"自愿认罪|当庭认罪|认罪态度|(?:能|能够)供述|供述属实|作了供述(?=，(?:依法)?可)|认罪悔罪|悔罪|如实供述|如实交代|如实交待|坦白|供认不讳|无异议|没有异议|不持异议|无意见|没有意见|认罪服法|(?<![不否])(?:承认|供认)|均?认罪(?!认罚|的?供述)|自首(?!和立功)|投案|表示认罪|有悔改|异议不大|不表异议|无辩解|(?:指控|起诉)[^。；，]{0,30}未提出异议"
 )
 # the same words, and nothing is admitted
 _NOT_ADMITTED = re.compile(
@@ -101,6 +101,8 @@ _REPORTS = re.compile(
 _CONCEDED = re.compile(
     r"(?:罪名|定性|构成[^。；，]{2,14}罪)[^。；，]{0,12}(?:无|没有|未提出|不持|均无)异议|认罪悔罪|自愿认罪|当庭认罪|表示认罪|愿意认罪|[其我][也亦]?认罪|异议，?并认罪"
 )
+# the court tells it of the hearing: 在开庭审理过程中亦无异议，自愿认罪
+_PLEADED = re.compile("(?<=在开庭审理过程中亦无异议，)自愿认罪|(?<=在庭审中亦无异议，)自愿认罪|(?<=在开庭审理过程中)自愿认罪")
 _HIS_OWN = ("denied", "denied_charge", "relabelled", "disputed", "unaware", "granted", "conceded")
 # 对指控的第一起事实无异议 too: what he then denies is the rest
 _NO_OBJECTION = re.compile(
@@ -112,7 +114,7 @@ _NO_OBJECTION = re.compile(
 _ANSWER = re.compile("(?:采纳|采信|支持|成立)；")
 # counsel says so, and the court agrees
 _FOUND_TRUE = re.compile("[^。；]{0,50}?(?:意见|理由)，?(?:(?!不)[^。；]){0,16}?(?:属实|采纳|成立|采信|相符)")
-_CREDITED = re.compile(r"认罪(?:认罚|悔罪|态度(?:较|尚)?好|服法)?")
+_CREDITED = re.compile(r"认罪(?!的?供述)(?:认罚|悔罪|态度(?:较|尚)?好|服法)?")
 # 被告单位某公司对指控无异议, 某公司的诉讼代表人及被告人某某: what follows tells that it is the subject
 _COMPANY = re.compile(
     r"(?:(?<=[。；，、：])|(?<![^。]))(?:[^。；，、：]{0,24}诉讼代表人|(?<!被告人、)(?:原审)?(?:被告|上诉)单位)[^。；，、对]{0,40}?(?=[、及和与]|以及|对|在开庭|在庭审|当庭|自愿|表示|认罪)"
@@ -141,7 +143,7 @@ _COUNSEL = re.compile("(?<!自行)(?<!自我)辩护(?!称)")
 # what the court finds of what he says
 _ANSWERED = re.compile("经查|经审理|查明|本院认为")
 _RECANTS = re.compile(
-    "(?:庭审|当庭|法庭)(?:(?!部分)[^，。；]){0,8}翻供(?![称述词])|(?:庭审|当庭|法庭)(?:(?!部分)[^。；]){0,24}对(?:(?!部分|细节)[^，。；]){0,16}事实(?:又|均|全部|也|都)*(?:予以)?否认|(?:庭审|当庭|法庭)(?:(?!部分|不)[^，。；]){0,8}推翻了?(?:其|原|之前|此前|以前|先前)[^，。；]{0,12}供|(?:庭审|当庭|法庭|审理|复核阶段)(?:(?!部分)[^，。；]){0,6}否认了?(?!部分|此次|其主观)[^，。；]{0,14}事实"
+    "(?:庭审|当庭|法庭)(?:(?!部分)[^，。；]){0,8}翻供(?![称述词])|(?:庭审|当庭|法庭)(?:(?!部分)[^。；]){0,24}对(?:(?!部分|细节)[^，。；]){0,16}事实(?:又|均|全部|也|都)*(?:予以)?否认|(?:庭审|当庭|法庭)(?:(?!部分|不)[^。；]){0,12}推翻了?(?:其|原|之前|此前|以前|先前)[^，。；]{0,12}供|(?:庭审|当庭|法庭|审理|复核阶段)(?:(?!部分)[^，。；]){0,6}否认了?(?!部分|此次|其主观)[^，。；]{0,14}事实"
 )
 _STUBBORN = re.compile(
     "不认罪|不自愿认罪|不供认，但足以认定|拒不供[认述]|(?<!对此)不予供[认述]|(?:否认|拒不承认)(?:犯罪|主要犯罪)事实|否认(?!部分)[^，。；外尚]{0,24}主要犯罪事实|零口供"
@@ -280,6 +282,9 @@ def _denials(text: str, sentence: Sentence, disputing: re.Pattern[str]) -> Itera
     heard = spoken or _APPEALS.search(text, start, end) or _REPORTS.search(text, start, end)
     if heard:
         yield from _own(text, sentence, disputing)
+    elif sentence.section in ("prosecution", "findings") and sentence.speaker == "court":
+        for match in _PLEADED.finditer(text, start, end):
+            yield "conceded", Span(*match.span())
     if sentence.speaker != "counsel" and (not heard or sentence.section == "opinion"):
         kinds: tuple[tuple[Kind, re.Pattern[str]], ...] = (("denied", _STUBBORN), ("disputed", _RECANTS))
         for kind, pattern in kinds:
@@ -344,6 +349,8 @@ def _denies(text: str, sentence: Sentence, match: re.Match[str]) -> bool:
     if not said.endswith("无罪") and denial.of_one_act(text, start, match):
         return False
     told = match.groupdict()
+    if said.endswith(("目的", "故意")) and denial.relabelled(text, start, end):
+        return False
     if told.get("part") and _OF_ANOTHER.search(text, start, match.start()):
         return False
     if told.get("part") or told.get("objects"):

@@ -22,7 +22,7 @@ _ASKED = re.compile(
     rf"(?:公诉机关|检察院|公诉人|检察机关)[^。；，]{{0,4}}(?:提出|关于)[“的]{{0,2}}(?:对|判处|以)(?:(?!辩护|上诉|指控)[^。]){{0,260}}?(?:{KIND}|罚金)(?:(?!辩护|上诉|指控)[^。]){{0,260}}?的(?:建议|意见)|"
     rf"(?:判处|处以|处|在|适用|给予)(?:(?!量刑|建议)[^。；]){{0,60}}?(?:{KIND}|{NUMBER}(?:年|个月)|罚金|缓刑|免[予于])[^。；]{{0,60}}?(?:量刑|处刑|判处|刑罚)(?:的)?(?:建议|意见)"
 )
-_NAMED = re.compile(r"量刑(?:的)?(?:建议|意见)(?!书、|权)|量刑幅度(?:建议|意见)|建议(?:适当|恰当|合理|得当)")
+_NAMED = re.compile(r"(?<!定罪)(?<!定罪[及和、])量刑(?:的)?(?:建议|意见)(?!书、|权)|量刑幅度(?:建议|意见)|建议(?:适当|恰当|合理|得当)")
 # 未提出量刑建议
 _NOT_MADE = re.compile("(?:未|不)(?:当庭)?(?:再)?(?:提出|发表|提交|作出|作)(?:具体|明确)?的?$")
 # 对甲、乙的量刑建议, 建议对甲判处…，并处…的量刑意见
@@ -58,7 +58,7 @@ _LABEL = re.compile(r"指控罪名[^，。；]{2,40}量刑建议")
 _SENTENCE_ASKED = re.compile(rf"判处[^。；]{{0,30}}{NUMBER}(?:年|个月)")
 # 提请…: with a length it is a recommendation; the rest of the sentence may name others first
 _TERM_ASKED = re.compile(
-    rf"(?:判处|处以|量刑)[^。]{{0,60}}?{NUMBER}(?:年|个月)|在(?:有期徒刑)?{NUMBER}(?:年|个月)?[^，。；]{{0,20}}(?:之间|期间|间|幅度|范围)"
+    rf"(?:判处|处以|量刑)[^。]{{0,60}}?{NUMBER}(?:年|个月)|在(?:有期徒刑|拘役|管制)?{NUMBER}(?:年|个月)?[^，。；]{{0,20}}(?:之间|期间|间|幅度|范围)"
 )
 # 提出对甲判处…；对乙判处…的量刑建议
 _CALLED = re.compile(r"[^。]*的(?:量刑|处刑)(?:的)?(?:建议|意见)")
@@ -265,6 +265,9 @@ def _by_prosecution(text: str, sentence: Sentence, match: re.Match[str]) -> bool
             return True
         if match.group().startswith("提请") and _TERM_ASKED.search(text, match.start(), sentence.span.end):
             return True
+    spoken = _OFFICIAL_SPEAKS.search(text, max(sentence.span.start, match.start() - 6), match.start())
+    if match.group().startswith("提出") and spoken and _TERM_ASKED.search(text, match.start(), match.end() + 30):
+        return True
     if match.group().startswith("提出") and _CALLED.search(text, match.end(), sentence.span.end):
         return not _foreign(text, sentence, match)
     if re.match(r"应|请|提请|提出|意见|量刑|请求|在|处|判处|适用|给予", match.group()) and not re.search(
