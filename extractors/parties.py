@@ -105,11 +105,11 @@ def _link(passage: str, parties: list[Party], told: re.Pattern[str]) -> None:
     are slips of one character.
     """
     known = [(party, [re.sub(r"\s", "", party.name), *party.aliases]) for party in parties]
-    silent = [party for party, names in known if not any(name in passage for name in names)]
-    if not silent:
-        return
     printed = dict.fromkeys(match["name"] for match in told.finditer(passage))
     strange = [name for name in printed if not any(own in name for _, names in known for own in names)]
+    if not strange:
+        return
+    silent = [party for party, names in known if not any(own in name for own in names for name in printed)]
     in_order = len(silent) == len(strange)
     for place, party in enumerate(silent):
         fitting = [name for name in strange if _alike(party.name, name)]

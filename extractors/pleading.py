@@ -102,7 +102,9 @@ _CONCEDED = re.compile(
     r"(?:罪名|定性|构成[^。；，]{2,14}罪)[^。；，]{0,12}(?:无|没有|未提出|不持|均无)异议|认罪悔罪|自愿认罪|当庭认罪|表示认罪|愿意认罪|[其我][也亦]?认罪|异议，?并认罪"
 )
 # the court tells it of the hearing: 在开庭审理过程中亦无异议，自愿认罪
-_PLEADED = re.compile("(?<=在开庭审理过程中亦无异议，)自愿认罪|(?<=在庭审中亦无异议，)自愿认罪|(?<=在开庭审理过程中)自愿认罪")
+_PLEADED = re.compile(
+    "(?<=在开庭审理过程中亦无异议，)自愿认罪|(?<=在庭审中亦无异议，)自愿认罪|(?<=在开庭审理过程中)自愿认罪"
+)
 _HIS_OWN = ("denied", "denied_charge", "relabelled", "disputed", "unaware", "granted", "conceded")
 # 对指控的第一起事实无异议 too: what he then denies is the rest
 _NO_OBJECTION = re.compile(

@@ -126,3 +126,18 @@ def test_a_name_masked_otherwise_where_he_speaks_is_his() -> None:
 def test_a_header_cut_off_leaves_the_accused_of_the_case() -> None:
     text = "云州市中级人民法院刑事判决书（2021）浙99刑终17号：云州市临溪县人民法院审理云州市临溪县人民检察院指控原审被告人柳青禾犯罪一案，于2020年11月30日作出刑事判决。"
     assert [d.name for d in extract(text).defendants] == ["柳青禾"]
+
+
+def test_a_slip_in_the_name_of_one_who_is_convicted_is_he_though_he_is_named_rightly_too() -> None:
+    text = (
+        "云州市临溪县人民法院 刑事判决书 （2019）浙0199刑初7号 公诉机关云州市临溪县人民检察院。 被告人柳青禾，男，1990年1月2日出生。 "
+        "被告人岑若谷，男，1991年1月2日出生。 云州市临溪县人民检察院指控被告人柳青禾、岑若谷犯盗窃罪，于2019年3月1日向本院提起公诉。现已审理终结。 "
+        "本院认为，被告人柳青禾、岑若谷的行为已构成盗窃罪。判决如下： 一、被告人柳青禾犯盗窃罪，判处拘役三个月，并处罚金二千元。"
+        "二、被告人岑若古犯盗窃罪，判处拘役四个月，并处罚金三千元。 三、被告人岑若谷退出的赃款予以没收。 审判员 甲 二〇一九年三月九日 书记员 乙"
+    )
+    record = extract(text)
+    assert [(d.name, d.sentence.months, d.sentence.fine) for d in record.defendants] == [
+        ("柳青禾", 3, 2000),
+        ("岑若谷", 4, 3000),
+    ]
+    assert not record.flags
