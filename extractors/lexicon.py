@@ -30,6 +30,7 @@ _LEXICONS = (
     "case_types",
     "regions",
     "confidence",
+    "record_confidence",
     "court_levels",
     "pilot_cities",
     "terms",

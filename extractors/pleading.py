@@ -10,6 +10,7 @@ from panjue.extractors import denial
 from panjue.extractors.groups import NAME, Roster
 from panjue.extractors.sections import Span
 from panjue.extractors.speakers import Sentence
+from panjue.extractors.subjects import about, spokesman
 
 Kind = Literal[
     "leniency",
@@ -117,13 +118,6 @@ _ANSWER = re.compile("(?:采纳|采信|支持|成立)；")
 # counsel says so, and the court agrees
 _FOUND_TRUE = re.compile("[^。；]{0,50}?(?:意见|理由)，?(?:(?!不)[^。；]){0,16}?(?:属实|采纳|成立|采信|相符)")
 _CREDITED = re.compile(r"认罪(?!的?供述)(?:认罚|悔罪|态度(?:较|尚)?好|服法)?")
-# 被告单位某公司对指控无异议, 某公司的诉讼代表人及被告人某某: what follows tells that it is the subject
-_COMPANY = re.compile(
-    r"(?:(?<=[。；，、：])|(?<![^。]))(?:[^。；，、：]{0,24}诉讼代表人|(?<!被告人、)(?:原审)?(?:被告|上诉)单位)[^。；，、对]{0,40}?(?=[、及和与]|以及|对|在开庭|在庭审|当庭|自愿|表示|认罪)"
-)
-_AND = re.compile(r"[、及和与，]?(?:以及)?(?:[^。；，、]{0,10}辩护人[^。；，、]{0,8}、)?(?:原审)?(?:被告人|上诉人)?")
-#: code points; how long a defendant may speak before it is uncertain whether he still does
-_SPEECH_LENGTH = 800
 _TESTIMONY = re.compile("证言|证人|证实|证明")
 # another charge is granted: he disputes the label
 _LABEL = re.compile(
@@ -152,13 +146,6 @@ _STUBBORN = re.compile(
 )
 _REJECTED = re.compile("不予采纳|不能成立|不予支持|不予采信|不成立")
 _REPORTED = re.compile(r"辩护人|辩称|辩解|提出|意见|上诉理由|关于|所提")
-_JOINT = re.compile("均|都|皆|[二两三四五六七八九十]人|各自|分别|共同(?!犯罪)")
-# without a name or a number it means all of them
-_ALL = re.compile("(?<!其他)(?<!同案)(?<!其余)(?<!本案)被告人(?=的|均|及|自愿|在|认罪|签|对)")
-_SUBJECT = re.compile("(?:被告人|上诉人|被告单位|申诉人|罪犯)$|[。；，：、]$|^$")
-_SPEECH = re.compile(
-    r"[^。；]{0,40}?(?:辩称|辩解|自辩|提出|所提|要求|请求|认为|上诉|申诉|不服|供述|供称|表示|否认|翻供|称|对|拒不|(?:当庭|自愿)认罪)"
-)
 
 
 def read_passages(
@@ -166,8 +153,8 @@ def read_passages(
 ) -> Iterator[tuple[Passage, tuple[int, ...]]]:
     """The passages of one sentence and the defendants each is about; ``disputing`` denies what they are charged with."""
     for kind, span in _said(text, sentence, disputing):
-        who = _spokesman(text, sentence, span, roster) if kind in _HIS_OWN else ()
-        yield _passage(text, kind, span, sentence), who or _about(text, sentence, span, roster)
+        who = spokesman(text, sentence, span, roster) if kind in _HIS_OWN else ()
+        yield _passage(text, kind, span, sentence), who or about(text, sentence, span, roster)
 
 
 def _passage(text: str, kind: Kind, span: Span, sentence: Sentence) -> Passage:
@@ -184,62 +171,6 @@ def names_one_charge(text: str, passage: Passage, disputing: re.Pattern[str]) ->
     """Whether what he disputes is the conduct of one charge, beside which there may be others."""
     match = passage.kind == "disputed" and disputing.match(text, passage.span.start)
     return bool(match and (match["conduct"] or _CHARGE.search(match.group())))
-
-
-def _about(text: str, sentence: Sentence, span: Span, roster: Roster) -> tuple[int, ...]:
-    """The defendants last spoken of before ``span``: 均 and 二人 take in all whom the sentence names before."""
-    everyone = roster.everyone
-    if len(everyone) == 1:
-        return everyone
-    # names that are objects in his speech (与某某家人协商) are no subjects
-    groups = [
-        group
-        for group in roster.groups(sentence.span.start, span.end)
-        if text[group[0] - 1] not in "与给向被由让叫找跟帮为将把替"
-    ]
-    company = _company(text, sentence.span.start, span.start, roster)
-    if not groups:
-        if company:
-            return company.who
-        return everyone if sentence.section == "procedure" else sentence.who or everyone
-    begin, end, who = groups[-1]
-    if company and company.span.start > end:
-        return company.who
-    if company and _AND.fullmatch(text, company.span.end, begin):
-        return tuple(sorted({*company.who, *who}))
-    if _ALL.search(text, end, span.start):
-        return everyone
-    if len(who) == 1 and len(groups) > 1 and _JOINT.search(text, end, span.start):
-        return tuple(sorted({index for _, _, members in groups for index in members}))
-    return who
-
-
-class _Company(NamedTuple):
-    span: Span
-    who: tuple[int, ...]
-
-
-def _company(text: str, start: int, position: int, roster: Roster) -> _Company | None:
-    """The one organization among the defendants, where it pleads under a short name or by its representative."""
-    who = tuple(i for i in roster.everyone if roster.parties[i].kind == "organization")
-    if len(who) != 1:
-        return None
-    last = next(reversed(list(_COMPANY.finditer(text, start, position))), None)
-    return _Company(Span(*last.span()), who) if last else None
-
-
-def _spokesman(text: str, sentence: Sentence, span: Span, roster: Roster) -> tuple[int, ...]:
-    """The defendants who speak where ``span`` stands: those last introduced with a word of speech.
-
-    Others whom they name are what they speak about. The speaker may come second: 对指控的事实，被告人某某予以否认.
-    """
-    if len(roster) == 1:
-        return roster.everyone
-    until = span.end if text.startswith("对", span.start) else span.start
-    for start, end, who in reversed(roster.groups(max(0, sentence.span.start - _SPEECH_LENGTH), until)):
-        if _SUBJECT.search(text, max(0, start - 4), start) and _SPEECH.match(text, end):
-            return who
-    return ()
 
 
 def _said(text: str, sentence: Sentence, disputing: re.Pattern[str]) -> Iterator[tuple[Kind, Span]]:

@@ -30,7 +30,7 @@ _STRAY = (
 _TAG = r"<[/!]?[A-Za-z][^<>]{0,400}>|&(?:nbsp|ensp|emsp|#160|#12288|#x[aA]0|#x3000);"
 _COMMA = re.compile(r"(?<![0-9]),|,(?![0-9])")
 # letters for the figures 1 and 0 in a date: 20l5年l2月, 201O年
-_LETTER = re.compile("(?<=[0-9年月lI])[lI](?=[0-9日月年lI])|(?<=[0-9])O(?=[0-9年])")
+_LETTER = re.compile("[lI](?<=[0-9年月lI].)(?=[0-9日月年lI])|O(?<=[0-9].)(?=[0-9年])")
 _FOLD = dict(zip("()[]［］〔〕﹝﹞【】:;!?．＊•‧・﹤﹥", "（）（）（）（）（）（）：；！？.*···〈〉", strict=True))
 _FOLD |= {
     chr(code): chr(code - 0xFEE0) for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
