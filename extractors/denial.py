@@ -93,6 +93,7 @@ _CIRCUMSTANCE = re.compile(
 _NO_HEARING = "(?!(?:有罪)?(?:供述|讯问|笔录|开庭|庭审))"
 _PART = rf"第[一二三四五六七八九十0-9、]+[起笔次节宗项]{_NO_HEARING}|只[收拿打偷卖参贩有]|部分|从犯|次要|作用|从轻|减轻|[轻过畸偏]重|认罪|自首|坦白|供认|数额|数量"
 _OTHER_ACTS = "其[他它余]的?(?:[几数]?[起笔次节宗]|犯罪|事实|指控|没有|工作|事)"
+_OTHERS_NEXT = re.compile(f"[^，。；]{{0,14}}?{_OTHER_ACTS}")
 _PARTLY = re.compile(rf"{_PART}|{_OTHER_ACTS}|其[他它余](?:人|被告|[，。；、是均都])")
 # the same where only taking part is denied: others' deeds he may speak of
 _SHARE = re.compile(rf"{_PART}|{_OTHER_ACTS}|环节|管理|分红")
@@ -147,8 +148,10 @@ def of_one_act(text: str, start: int, match: re.Match[str]) -> bool:
 
 def in_part(text: str, start: int, end: int, match: re.Match[str]) -> bool:
     """Whether a denial in the sentence given is of a share in the deed, or of one act; counsel's words aside."""
-    others = re.compile(f"[^，。；]{{0,14}}?{_OTHER_ACTS}").match(text, match.end())
-    return others is not None or _SHARE.search(text, start, _his_words(text, start, end)) is not None
+    return (
+        _OTHERS_NEXT.match(text, match.end()) is not None
+        or _SHARE.search(text, start, _his_words(text, start, end)) is not None
+    )
 
 
 def relabelled(text: str, start: int, end: int) -> bool:

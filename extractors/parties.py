@@ -82,7 +82,9 @@ def read_parties(view: View, sections: Sections) -> list[Party]:
     parties = parties or _from_indictment(view, _CONVICTED, sections.disposition)
     for start in (sections.disposition.start, sections.procedure.start):
         _link(view.text[start : sections.disposition.end], parties, _SENTENCED)
-    _link(view.text[sections.procedure.end : sections.opinion.start], parties, _SPEAKING)
+    account = view.text[sections.procedure.end : sections.opinion.start]
+    if any(party.name not in account for party in parties):
+        _link(account, parties, _SPEAKING)
     return parties
 
 
