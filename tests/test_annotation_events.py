@@ -121,6 +121,8 @@ def test_the_reading_is_not_changed() -> None:
 
 def test_the_sheet_has_a_line_for_every_value_and_marks_what_is_unsure() -> None:
     unsure = copy.deepcopy(READING)
+    for entry in unsure["evidence"]:
+        entry["confidence"] = UNSURE
     unsure["evidence"][0]["confidence"] = UNSURE - 0.01
     state = fold(unsure, [])
     lines = sheet(state, unsure)
