@@ -48,11 +48,12 @@ class Line(Struct, frozen=True):
 
 
 class Weighed(Struct, frozen=True):
-    """A document by given lists: the confidence of each of its values, and of all its groups together."""
+    """A document by given lists: the confidence of each of its values, of its groups together and of the least sure."""
 
     document: Document
     values: list[tuple[Seen, float]]
     groups: float
+    least: float
 
 
 def learn(documents: Sequence[Document]) -> dict[str, list[Line]]:
@@ -85,7 +86,7 @@ def weighed(documents: Iterable[Document], lists: dict[str, list[Line]]) -> Iter
     for one in documents:
         sure = [look_up(table, reading.group, reading.signals) for reading in one.readings]
         values = [(seen, min(sure[position] for position in seen.readings)) for seen in one.seen]
-        yield Weighed(one, values, together(one.readings, sure))
+        yield Weighed(one, values, together(one.readings, sure), min(sure, default=1.0))
 
 
 def decision_list(values: list[Seen]) -> list[Line]:

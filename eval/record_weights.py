@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from panjue.eval.decision_lists import Weighed, fold_of
-from panjue.extractors.confidence import INTERCEPT, record_traits, weigh_traits
+from panjue.extractors.confidence import INTERCEPT, record_traits, weigh_record
 
 _RIDGE = 0.01
 """The inverse strength of regularisation: there are few wrong records for so many traits."""
@@ -45,7 +45,7 @@ def held_out(found: Sequence[Weighed]) -> Iterator[tuple[Weighed, float]]:
 
 def sure(one: Weighed, weights: Mapping[str, float]) -> float:
     """The confidence of a record by given weights."""
-    return weigh_traits(weights, _traits(one)) if one.document.record.defendants else 0.0
+    return weigh_record(one.document.record, weights, one.groups, one.least)
 
 
 def _held_out(found: Sequence[Weighed]) -> Iterator[tuple[Weighed, float]]:

@@ -90,15 +90,18 @@ def look_up(lists: Lists, group: str, found: frozenset[str]) -> float:
 def record_confidence(record: Record) -> float:
     """How sure it is that nothing in the record is wrong or lacking, from the confidences that stand in it.
 
-    A judgment without a defendant lacks what matters: 0.
+    No record is surer than the least sure thing in it. A judgment without a defendant lacks what matters: 0.
     """
     found = readings(record)
-    groups = together(
-        found, [r.entry.confidence if r.entry is not None else confidence(r.group, r.signals) for r in found]
-    )
+    sure = [r.entry.confidence if r.entry is not None else confidence(r.group, r.signals) for r in found]
+    return weigh_record(record, _weights(), together(found, sure), min(sure, default=1.0))
+
+
+def weigh_record(record: Record, weights: Mapping[str, float], groups: float, least: float) -> float:
+    """The confidence of a record by given weights, from that of its groups together and of the least sure of them."""
     if record.status == "out_of_scope":
         return groups
-    return weigh_traits(_weights(), record_traits(record, groups)) if record.defendants else 0.0
+    return min(weigh_traits(weights, record_traits(record, groups)), least) if record.defendants else 0.0
 
 
 def record_traits(record: Record, groups: float) -> dict[str, float]:

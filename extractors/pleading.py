@@ -269,8 +269,6 @@ def _denies(text: str, sentence: Sentence, match: re.Match[str]) -> bool:
         return False
     if _STATED.search(text, start, match.start()):
         return False
-    if said.startswith("对") and "罪" in said and denial.relabelled(text, start, end):
-        return False
     if "防卫" in said and _NEGATED.search(text, max(start, match.start() - 6), match.start()):
         return False  # the court: 不属于正当防卫
     if said.endswith("罪") and (
@@ -282,13 +280,14 @@ def _denies(text: str, sentence: Sentence, match: re.Match[str]) -> bool:
     if not said.endswith("无罪") and denial.of_one_act(text, start, match):
         return False
     told = match.groupdict()
-    if said.endswith(("目的", "故意")) and denial.relabelled(text, start, end):
+    # what he objects to, or did not intend, may be the label alone
+    of_label = told.get("objects") or said.endswith(("目的", "故意")) or (said.startswith("对") and "罪" in said)
+    if of_label and denial.relabelled(text, start, end):
         return False
     if told.get("part") and _OF_ANOTHER.search(text, start, match.start()):
         return False
     if told.get("part") or told.get("objects"):
-        renamed = told.get("objects") and denial.relabelled(text, start, end)
-        return not renamed and not denial.in_part(text, start, end, match)
+        return not denial.in_part(text, start, end, match)
     return not told.get("conduct") or denial.of_the_whole(text, start, end, match)
 
 

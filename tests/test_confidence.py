@@ -82,12 +82,13 @@ def test_a_field_of_the_case_that_is_lacking_is_silent() -> None:
 def test_a_record_is_less_sure_the_less_its_groups_are() -> None:
     record = extract(TEXT)
     sure = record_confidence(record)
+    assert 0 < sure <= min(entry.confidence for entry in record.evidence)
     terms = [entry for entry in record.evidence if entry.path == "/defendants/0/sentence"]
     was = min(e.confidence for e in record.evidence if e.path.startswith("/defendants/0/sentence"))
     for entry in terms[:1]:
         entry.confidence = was / 2
     less = record_confidence(record)
-    assert 0 < less < sure < 1
+    assert 0 < less <= was / 2 < sure < 1
     for entry in terms:  # of one group the least counts, and it counts once
         entry.confidence = was / 2
     assert record_confidence(record) == less
@@ -209,7 +210,7 @@ def records(number: int) -> Iterator[Weighed]:
         )
         right_at_first = chance.random() > (2 / 3 if several and doubtful else 0.05)
         right = right_at_first or chance.random() < 0.5
-        yield Weighed(Document(record, [], right, right_at_first), [], 0.6 if doubtful else 0.99)
+        yield Weighed(Document(record, [], right, right_at_first), [], 0.6 if doubtful else 0.99, 1.0)
 
 
 def test_weights_tell_the_chance_that_a_record_is_right_today() -> None:

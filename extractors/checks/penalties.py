@@ -17,7 +17,8 @@ _AMENDMENT_VIII, _AMENDMENT_IX = "2011-05-01", "2015-11-01"
 _GRAVEST = ("life", "death_reprieve", "death")
 _ORDER = ("none", "surveillance", "detention", "imprisonment", *_GRAVEST)
 _SUSPENDED = 36  # CL 72: the longest that may be suspended
-# CL 133-1, 176, 192, 196, 224, 225, 263, 264, 266, 303, 312, 347, 354: a fine stands beside every term
+# CL 133-1, 176, 192, 196, 224, 225, 263, 264, 266, 303, 312, 347, 354: a fine stands beside every term, but not where
+# the law of 1979 is still applied to an act
 _FINED = frozenset(
     [
         "危险驾驶罪",
@@ -271,7 +272,7 @@ CHECKS = (
     Check("acquitted_punished", True, "CPL 200", "who is not convicted has no penalty", "未被定罪者无刑罚", "defendants not convicted", _acquitted),
     Check("punished_without_penalty", True, "CL 32", "who is punished has a penalty", "判处刑罚者有刑罚", "defendants punished", _punished),
     Check("fine_small", False, "CL 52", "a fine is at least 500 yuan", "罚金不少于五百元", "counts with a fine", _small_fine),
-    Check("fine_missing", True, "CL 133-1, 176, 192, 196, 224, 225, 263, 264, 266, 303, 312, 347, 354", "a fine stands beside the term where the law demands one", "法律规定并处罚金的判处罚金", "sentences to a term for such charges", _fine_missing),
+    Check("fine_missing", False, "CL 133-1, 176, 192, 196, 224, 225, 263, 264, 266, 303, 312, 347, 354", "a fine stands beside the term where the law demands one", "法律规定并处罚金的判处罚金", "sentences to a term for such charges", _fine_missing),
     Check("rights_outside_law", True, "CL 55", "political rights are taken for 1 to 5 years", "剥夺政治权利一年以上五年以下", "deprivations for a time, for one count", _rights),
     Check("rights_for_life", True, "CL 57", "political rights are taken for life with life and death, only then", "死刑、无期徒刑剥夺政治权利终身", "life, death, or deprivation for life", _rights_for_life),
     Check("count_differs", True, "record", "the sentence for one count is that of the count", "一罪的刑罚即宣告刑", "sentences for one count alone", _single),
